@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json;
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Audit.UseCases;
+
+/// <summary>What the trail is narrowed to; every combination is one look-up.</summary>
+/// <param name="Emergency">Emergency entries only (P11).</param>
+/// <param name="Person">What this person did or what concerns them.</param>
+/// <param name="Type">One kind of entry.</param>
+/// <param name="Identity">Entries about this identity.</param>
+/// <param name="From">Not before this instant.</param>
+/// <param name="Until">Before this instant.</param>
+/// <param name="Text">Words or beginnings of words; all of them must occur.</param>
+/// <param name="Request">Entries about this request.</param>
+/// <param name="Session">Entries of this session.</param>
+public sealed record TrailFilter(
+    bool Emergency = false, PersonId? Person = null, string? Type = null, IdentityId? Identity = null, Instant? From = null, Instant? Until = null, string Text = "",
+    RequestId? Request = null, SessionId? Session = null)
+{
+    /// <summary>Most characters of free text.</summary>
+    public const int TextLength = 200;
+}
+
+/// <summary>One row of the trail page.</summary>
+public sealed record TrailRow(
+    long Seq, Instant At, string Type, bool Emergency, PersonId? Actor, string? ActorName, PersonId? Person, string? PersonName,
+    IdentityId? Identity, string? IdentityName, RequestId? Request, SessionId? Session);
+
+/// <summary>One page, newest first.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Before">Ask for entries before this number to go on; null at the end.</param>
+public sealed record TrailPage(IReadOnlyList<TrailRow> Rows, long? Before);
+
+/// <summary>One entry in full, as the drawer shows it.</summary>
+/// <param name="Row">What the list shows.</param>
+/// <param name="Facts">What the entry says, in its order; erased personal facts are missing.</param>
+/// <param name="Payload">The hashed bytes, as text.</param>
+/// <param name="LeafHash">The leaf hash in hex.</param>
+/// <param name="PreviousLeaf">The leaf hash of the entry before, in hex.</param>
+public sealed record TrailDetail(TrailRow Row, IReadOnlyList<KeyValuePair<string, string>> Facts, string Payload, string LeafHash, string PreviousLeaf);
+
+/// <summary>
+/// Reads the trail for people: everything for Owner, Admin, Security Owner and Auditor; for everybody else what they did
+/// or what concerns them.
+/// </summary>
+public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
+{
+    /// <summary>Rows on a page.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>One page.</summary>
+    /// <param name="caller">Who reads.</param>
+    /// <param name="filter">What it is narrowed to.</param>
+    /// <param name="before">Entries before this number; null for the newest.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    public async Task<TrailPage> PageAsync(PersonId caller, TrailFilter filter, long? before = null, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var (from, until) = await RangeAsync(db, filter, before, cancellation);
+        var match = Match(filter, await OnlyOwnAsync(db, caller, cancellation) ? caller : null);
+        var entries = match.Length == 0
+            ? db.Trail.Where(e => e.Seq >= from && e.Seq < until)
+            : db.Trail.FromSql($"""
+                SELECT t.* FROM "Trail" t JOIN (
+                    SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid < {until}
+                    ORDER BY rowid DESC LIMIT {PageSize + 1}) ON t."Seq" = "Found"
+                """);
+        var rows = await Rows(db, entries.AsNoTracking().OrderByDescending(e => e.Seq).Take(PageSize + 1)).ToListAsync(cancellation);
+        return new TrailPage([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Seq : null);
+    }
+
+    /// <summary>One entry in full; nothing, if there is none or the caller may not read it.</summary>
+    public async Task<TrailDetail?> DetailAsync(PersonId caller, long seq, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Trail.AsNoTracking().SingleOrDefaultAsync(e => e.Seq == seq, cancellation) is not { } entry)
+            return null;
+        if (await OnlyOwnAsync(db, caller, cancellation) && entry.ActorId != caller && entry.PersonId != caller)
+            return null;
+        var row = await Rows(db, db.Trail.Where(e => e.Seq == seq)).SingleAsync(cancellation);
+        var note = await db.TrailNotes.AsNoTracking().SingleOrDefaultAsync(n => n.Seq == seq, cancellation);
+        using var payload = JsonDocument.Parse(entry.Payload);
+        var facts = FactsOf(payload.RootElement.GetProperty("facts"));
+        if (note is not null)
+        {
+            using var personal = JsonDocument.Parse(note.Text);
+            facts.AddRange(FactsOf(personal.RootElement));
+        }
+
+        return new TrailDetail(row, facts, Encoding.UTF8.GetString(entry.Payload), Convert.ToHexStringLower(entry.LeafHash), payload.RootElement.GetProperty("prev").GetString()!);
+    }
+
+    /// <summary>The kinds of entry that occur, for the filter.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "request.raised", "request.routed", "request.shown", "request.approved", "request.denied", "request.withdrawn", "request.lapsed",
+        "session.started", "session.secret-revealed", "session.secret-copied", "session.expired", "session.ended-by-holder", "session.revoked",
+        "policy.emergency-edited", "attempt.refused",
+        "identity.added", "identity.edited", "identity.archived", "identity.restored",
+        "credential.added", "credential.edited", "credential.secret-changed", "credential.archived",
+        "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
+        "agency.settings-changed", "clock.jumped",
+    ];
+
+    private static string Match(TrailFilter filter, PersonId? only)
+    {
+        List<string> marks = [];
+        if (filter.Emergency)
+            marks.Add(TrailMarks.Emergency);
+        if (filter.Person is { } person)
+            marks.Add(TrailMarks.Person(person));
+        if (only is { } own)
+            marks.Add(TrailMarks.Person(own));
+        if (!string.IsNullOrEmpty(filter.Type))
+            marks.Add(TrailMarks.Type(filter.Type));
+        if (filter.Identity is { } identity)
+            marks.Add(TrailMarks.Identity(identity));
+        if (filter.Request is { } request)
+            marks.Add(TrailMarks.Request(request));
+        if (filter.Session is { } session)
+            marks.Add(TrailMarks.Session(session));
+        var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
+        var words = new string([.. text.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(words.Select(w => $"words : \"{w}\" *")));
+    }
+
+    // Numbers and times grow together, so a span of time is a span of numbers.
+    private static async Task<(long From, long Until)> RangeAsync(HiveContext db, TrailFilter filter, long? before, CancellationToken cancellation)
+    {
+        var from = filter.From is { } f ? await FirstAtAsync(db, f, cancellation) : 0;
+        var until = filter.Until is { } u ? await FirstAtAsync(db, u, cancellation) : long.MaxValue;
+        return (from, Math.Min(until, before ?? long.MaxValue));
+    }
+
+    private static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
+    {
+        var at = instant.ToUnixTimeMilliseconds();
+        return await db.Trail.Where(e => e.RecordedAt >= at).OrderBy(e => e.RecordedAt).ThenBy(e => e.Seq).Select(e => (long?)e.Seq).FirstOrDefaultAsync(cancellation) ?? long.MaxValue;
+    }
+
+    private static async Task<bool> OnlyOwnAsync(HiveContext db, PersonId caller, CancellationToken cancellation)
+    {
+        var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation);
+        return person is not { IsActive: true } || !person.Roles.HasAny(RolePermissions.TrailReaders);
+    }
+
+    private static IQueryable<TrailRow> Rows(HiveContext db, IQueryable<TrailEntry> entries) => entries.Select(e => new TrailRow(
+        e.Seq, Instant.FromUnixTimeMilliseconds(e.RecordedAt), e.Type, e.Emergency,
+        e.ActorId, db.People.Where(p => p.Id == e.ActorId).Select(p => p.Name).FirstOrDefault(),
+        e.PersonId, db.People.Where(p => p.Id == e.PersonId).Select(p => p.Name).FirstOrDefault(),
+        e.IdentityId, db.Identities.Where(i => i.Id == e.IdentityId).Select(i => i.Name).FirstOrDefault(),
+        e.RequestId, e.SessionId));
+
+    private static List<KeyValuePair<string, string>> FactsOf(JsonElement facts)
+        => [.. facts.EnumerateObject().Select(p => new KeyValuePair<string, string>(p.Name, p.Value.ToString()))];
+}

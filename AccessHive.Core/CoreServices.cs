@@ -1,0 +1,49 @@
+using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Deadlines;
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Live;
+using AccessHive.Core.Policies.UseCases;
+using AccessHive.Core.Requests.UseCases;
+using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Core.Storage;
+using AccessHive.Core.Vault;
+using AccessHive.Core.Vault.UseCases;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AccessHive.Core;
+
+/// <summary>The product without a browser, as services.</summary>
+public static class CoreServices
+{
+    /// <summary>
+    /// Adds everything but the hosted services and <c>IPresence</c>, which the host chooses.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="paths">Where things are kept.</param>
+    /// <param name="key">The key-encryption key.</param>
+    public static IServiceCollection AddAccessHive(this IServiceCollection services, HousePaths paths, IKeyWrapper key)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IPasswordHasher<SignInAccount>, PasswordHasher<SignInAccount>>();
+        services.AddSingleton(paths).AddSingleton(key);
+        services.AddSignInProtection();
+        services.AddDbContextFactory<HiveContext>(options => options.UseHive(paths.Database));
+        services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
+        services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
+        services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
+        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>();
+        return services.AddUseCases();
+    }
+
+    private static IServiceCollection AddUseCases(this IServiceCollection services) => services
+        .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>()
+        .AddSingleton<EditEmergencyPolicy>()
+        .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
+        .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>()
+        .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<SessionQueries>()
+        .AddSingleton<ReadTrail>();
+}

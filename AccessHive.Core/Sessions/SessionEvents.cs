@@ -1,0 +1,83 @@
+using System.Globalization;
+using AccessHive.Core.Kernel;
+using NodaTime;
+
+namespace AccessHive.Core.Sessions;
+
+/// <summary>Something that happened in a session.</summary>
+public abstract record SessionEvent(Instant At, Actor By, Subject Session, bool IsEmergency) : DomainEvent(At, By)
+{
+    /// <inheritdoc/>
+    public override bool Emergency => IsEmergency;
+
+    /// <inheritdoc/>
+    public override Subject About => Session;
+}
+
+/// <summary>Access was granted; the clock runs.</summary>
+public sealed record SessionStarted(Instant At, Actor By, Subject Session, bool IsEmergency, Instant EndsAt, SessionId? Continues) : SessionEvent(At, By, Session, IsEmergency)
+{
+    /// <inheritdoc/>
+    public override string Type => "session.started";
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.Add("ends at", EndsAt).Add("continues session", Continues?.ToString());
+}
+
+/// <summary>A secret left the vault.</summary>
+public sealed record SecretRevealed(Instant At, Actor By, Subject Session, bool IsEmergency, RevealMode Mode, string Label) : SessionEvent(At, By, Session, IsEmergency)
+{
+    /// <inheritdoc/>
+    public override string Type => Mode == RevealMode.Copied ? "session.secret-copied" : "session.secret-revealed";
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.Add("credential", Label);
+}
+
+/// <summary>The session is over.</summary>
+public sealed record SessionEnded(
+    Instant At, Actor By, Subject Session, bool IsEmergency, EndReason Reason, string Words, Instant StartedAt, Instant PlannedEnd, int Reveals)
+    : SessionEvent(At, By, Session, IsEmergency)
+{
+    /// <inheritdoc/>
+    public override string Type => Reason switch
+    {
+        EndReason.Expired => "session.expired",
+        EndReason.EndedByHolder => "session.ended-by-holder",
+        EndReason.Revoked => "session.revoked",
+        _ => throw new InvalidOperationException("Unknown reason."),
+    };
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts
+        .Add("started at", StartedAt)
+        .Add("planned end", PlannedEnd)
+        .Add("ended at", At)
+        .Add("reveals", Reveals.ToString(CultureInfo.InvariantCulture))
+        .AddPersonal("reason", Words);
+}
+
+/// <summary>Why Sessions says no.</summary>
+public static class SessionRefusals
+{
+    /// <summary>No such session, or not for these eyes.</summary>
+    public static readonly Refusal SessionNotFound = new("session-not-found");
+
+    /// <summary>Only the holder reveals, copies and ends early.</summary>
+    public static readonly Refusal NotYourSession = new("not-your-session");
+
+    /// <summary>It is over; fact <c>reason</c>.</summary>
+    public static readonly Refusal SessionOver = new("session-over");
+
+    /// <summary>Its time is not used up.</summary>
+    public static readonly Refusal SessionStillRunning = new("session-still-running");
+
+    /// <summary>The holder's roles do not allow emergency access any more.</summary>
+    public static readonly Refusal NoLongerEligible = new("no-longer-eligible");
+
+    /// <summary>None of the person's roles revokes this session.</summary>
+    public static readonly Refusal NotRevoker = new("not-revoker");
+
+    /// <summary>A reason of 1 to 500 characters is needed.</summary>
+    public static readonly Refusal RevokeReasonMissing = new("revoke-reason-missing");
+}

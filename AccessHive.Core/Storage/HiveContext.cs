@@ -1,0 +1,123 @@
+using AccessHive.Core.Agency;
+using AccessHive.Core.Audit;
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
+using AccessHive.Core.Requests;
+using AccessHive.Core.Sessions;
+using AccessHive.Core.Vault;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Storage;
+
+/// <summary>The database. One context per operation; writing goes through <see cref="Work"/>.</summary>
+public sealed class HiveContext(DbContextOptions<HiveContext> options)
+    : IdentityUserContext<SignInAccount, Guid>(options), IDataProtectionKeyContext
+{
+    private readonly List<DomainEvent> loose = [];
+
+    /// <summary>Everybody of the agency.</summary>
+    public DbSet<Person> People => Set<Person>();
+
+    /// <summary>One-time links.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>The agency itself, one row.</summary>
+    public DbSet<AgencySettings> Agency => Set<AgencySettings>();
+
+    /// <summary>The settings card, one row.</summary>
+    public DbSet<EmergencyPolicy> EmergencyPolicies => Set<EmergencyPolicy>();
+
+    /// <summary>Shared identities.</summary>
+    public DbSet<SharedIdentity> Identities => Set<SharedIdentity>();
+
+    /// <summary>Their credentials.</summary>
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    /// <summary>The sealed versions of their secrets.</summary>
+    public DbSet<SealedSecret> Secrets => Set<SealedSecret>();
+
+    /// <summary>Requests for access.</summary>
+    public DbSet<AccessRequest> Requests => Set<AccessRequest>();
+
+    /// <summary>Who was asked to decide them.</summary>
+    public DbSet<Ask> Asks => Set<Ask>();
+
+    /// <summary>Sessions.</summary>
+    public DbSet<AccessSession> Sessions => Set<AccessSession>();
+
+    /// <summary>The trail.</summary>
+    public DbSet<TrailEntry> Trail => Set<TrailEntry>();
+
+    /// <summary>Personal facts beside the trail.</summary>
+    public DbSet<TrailNote> TrailNotes => Set<TrailNote>();
+
+    /// <summary>What the product keeps sealed for itself.</summary>
+    public DbSet<HouseKey> HouseKeys => Set<HouseKey>();
+
+    /// <inheritdoc/>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Notes an event that belongs to no aggregate, for example a refused attempt.</summary>
+    public void Note(DomainEvent happened) => loose.Add(happened);
+
+    /// <summary>All events not yet in the trail, in the order they happened.</summary>
+    internal IReadOnlyList<DomainEvent> TakeEvents()
+    {
+        var taken = ChangeTracker.Entries<Aggregate>().SelectMany(e => e.Entity.TakeEvents()).Concat(loose).OrderBy(e => e.Order).ToArray();
+        loose.Clear();
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Instant>().HaveConversion<InstantConverter>();
+        configurationBuilder.Properties<Duration>().HaveConversion<DurationConverter>();
+        configurationBuilder.Properties<PersonId>().HaveConversion<IdConverter<PersonId>>();
+        configurationBuilder.Properties<InvitationId>().HaveConversion<IdConverter<InvitationId>>();
+        configurationBuilder.Properties<IdentityId>().HaveConversion<IdConverter<IdentityId>>();
+        configurationBuilder.Properties<CredentialId>().HaveConversion<IdConverter<CredentialId>>();
+        configurationBuilder.Properties<RequestId>().HaveConversion<IdConverter<RequestId>>();
+        configurationBuilder.Properties<SessionId>().HaveConversion<IdConverter<SessionId>>();
+        configurationBuilder.Properties<RequestKind>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RequestState>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<ReasonCategory>().HaveConversion<string>().HaveMaxLength(30);
+        configurationBuilder.Properties<EndReason>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<IdentityType>().HaveConversion<string>().HaveMaxLength(20);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(HiveContext).Assembly);
+        foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(Aggregate).IsAssignableFrom(e.ClrType)))
+        {
+            builder.Entity(entity.ClrType).Ignore(nameof(Aggregate.Events));
+            builder.Entity(entity.ClrType).Property(nameof(Aggregate.Version)).IsConcurrencyToken();
+        }
+    }
+}
+
+/// <summary>How a person signs in: password hash, passkeys, security stamp. Its id is the person's id.</summary>
+public sealed class SignInAccount : IdentityUser<Guid>;
+
+/// <summary>Something the product keeps for itself, sealed with <see cref="HouseSeal"/>.</summary>
+public sealed class HouseKey
+{
+    /// <summary>The row that is opened at every start, to be sure that the key file belongs to this database.</summary>
+    public const string Canary = "canary";
+
+    /// <summary>What it is.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The sealed bytes.</summary>
+    public byte[] Sealed { get; init; } = [];
+
+    /// <summary>Names the key it is sealed with.</summary>
+    public string KeyId { get; init; } = "";
+}

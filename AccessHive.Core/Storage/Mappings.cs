@@ -1,0 +1,182 @@
+using AccessHive.Core.Agency;
+using AccessHive.Core.Audit;
+using AccessHive.Core.Policies;
+using AccessHive.Core.Requests;
+using AccessHive.Core.Sessions;
+using AccessHive.Core.Vault;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AccessHive.Core.Storage;
+
+internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
+{
+    public void Configure(EntityTypeBuilder<Person> builder)
+    {
+        builder.ToTable("People");
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Name).HasMaxLength(Person.NameLength);
+        builder.Property(p => p.Email).HasMaxLength(Person.EmailLength);
+        builder.HasIndex(p => p.Email).IsUnique();
+    }
+}
+
+internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.ToTable("Invitations");
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.HasIndex(i => i.TokenHash).IsUnique();
+        builder.HasIndex(i => i.Person);
+    }
+}
+
+internal sealed class AgencySettingsMapping : IEntityTypeConfiguration<AgencySettings>
+{
+    public void Configure(EntityTypeBuilder<AgencySettings> builder)
+    {
+        builder.ToTable("Agency");
+        builder.Property(a => a.Id).ValueGeneratedNever();
+    }
+}
+
+internal sealed class EmergencyPolicyMapping : IEntityTypeConfiguration<EmergencyPolicy>
+{
+    public void Configure(EntityTypeBuilder<EmergencyPolicy> builder)
+    {
+        const long minute = 600_000_000;
+        builder.ToTable("EmergencyPolicies", t =>
+        {
+            t.HasCheckConstraint("CK_Policy_Maximum", $"\"Rules_MaximumDuration\" BETWEEN {5 * minute} AND {480 * minute}");
+            t.HasCheckConstraint("CK_Policy_Window", $"\"Rules_ApprovalWindow\" BETWEEN {2 * minute} AND {120 * minute}");
+        });
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.ComplexProperty(p => p.Rules);
+    }
+}
+
+internal sealed class SharedIdentityMapping : IEntityTypeConfiguration<SharedIdentity>
+{
+    public void Configure(EntityTypeBuilder<SharedIdentity> builder)
+    {
+        builder.ToTable("Identities");
+        builder.Ignore(i => i.Details);
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Property(i => i.Name).HasMaxLength(IdentityDetails.NameLength).UseCollation("NOCASE");
+        builder.Property(i => i.Platform).HasMaxLength(IdentityDetails.PlatformLength).UseCollation("NOCASE");
+        builder.Property(i => i.Client).HasMaxLength(IdentityDetails.ClientLength).UseCollation("NOCASE");
+        builder.Property(i => i.Notes).HasMaxLength(IdentityDetails.NotesLength);
+        builder.HasIndex(i => new { i.Name, i.Id });
+        builder.HasIndex(i => new { i.Client, i.Name });
+        builder.HasIndex(i => new { i.Platform, i.Name });
+    }
+}
+
+internal sealed class CredentialMapping : IEntityTypeConfiguration<Credential>
+{
+    public void Configure(EntityTypeBuilder<Credential> builder)
+    {
+        builder.ToTable("Credentials");
+        builder.Ignore(c => c.Details);
+        builder.Ignore(c => c.NextVersion);
+        builder.Property(c => c.Id).ValueGeneratedNever();
+        builder.Property(c => c.Label).HasMaxLength(CredentialDetails.LabelLength);
+        builder.Property(c => c.UserName).HasMaxLength(CredentialDetails.UserNameLength);
+        builder.Property(c => c.Address).HasMaxLength(CredentialDetails.AddressLength);
+        builder.HasOne<SharedIdentity>().WithMany().HasForeignKey(c => c.IdentityId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasMany(c => c.Versions).WithOne().HasForeignKey(s => s.CredentialId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class SealedSecretMapping : IEntityTypeConfiguration<SealedSecret>
+{
+    public void Configure(EntityTypeBuilder<SealedSecret> builder)
+    {
+        builder.ToTable("Secrets");
+        builder.HasKey(s => new { s.CredentialId, s.Version });
+    }
+}
+
+internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequest>
+{
+    public void Configure(EntityTypeBuilder<AccessRequest> builder)
+    {
+        builder.ToTable("Requests", t => t.HasCheckConstraint("CK_Request_Window", "\"DecideBy\" > \"RaisedAt\""));
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.Property(r => r.Comment).HasMaxLength(AccessRequest.CommentLength);
+        builder.ComplexProperty(r => r.Justification, j =>
+        {
+            j.Property(x => x.Text).HasMaxLength(Justification.Longest);
+            j.Property(x => x.IncidentReference).HasMaxLength(Justification.ReferenceLength);
+        });
+        builder.ComplexProperty(r => r.Terms);
+        builder.HasMany(r => r.Asks).WithOne().HasForeignKey(a => a.RequestId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(r => new { r.RequesterId, r.CredentialId }).IsUnique().HasFilter("\"State\" = 'Pending'").HasDatabaseName("UX_Requests_OnePending");
+        builder.HasIndex(r => r.DecideBy).HasFilter("\"State\" = 'Pending'").HasDatabaseName("IX_Requests_Pending");
+        builder.HasIndex(r => new { r.RequesterId, r.RaisedAt });
+        builder.HasIndex(r => new { r.IdentityId, r.RaisedAt });
+    }
+}
+
+internal sealed class AskMapping : IEntityTypeConfiguration<Ask>
+{
+    public void Configure(EntityTypeBuilder<Ask> builder)
+    {
+        builder.ToTable("Asks");
+        builder.HasKey(a => new { a.RequestId, a.PersonId });
+    }
+}
+
+internal sealed class AccessSessionMapping : IEntityTypeConfiguration<AccessSession>
+{
+    public void Configure(EntityTypeBuilder<AccessSession> builder)
+    {
+        builder.ToTable("Sessions", t =>
+        {
+            t.HasCheckConstraint("CK_Session_Order", "\"EndsAt\" > \"StartedAt\"");
+            t.HasCheckConstraint("CK_Session_Limit", "\"EndsAt\" - \"StartedAt\" <= \"Limit\"");
+        });
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.EndWords).HasMaxLength(AccessSession.ReasonLength);
+        builder.HasIndex(s => s.RequestId).IsUnique();
+        builder.HasIndex(s => new { s.HolderId, s.CredentialId }).IsUnique().HasFilter("\"EndedAt\" IS NULL").HasDatabaseName("UX_Sessions_OneRunning");
+        builder.HasIndex(s => s.EndsAt).HasFilter("\"EndedAt\" IS NULL").HasDatabaseName("IX_Sessions_Running");
+        builder.HasIndex(s => new { s.IdentityId, s.StartedAt });
+        builder.HasIndex(s => new { s.HolderId, s.StartedAt });
+        builder.HasIndex(s => s.StartedAt);
+    }
+}
+
+internal sealed class TrailEntryMapping : IEntityTypeConfiguration<TrailEntry>
+{
+    public void Configure(EntityTypeBuilder<TrailEntry> builder)
+    {
+        builder.ToTable("Trail");
+        builder.HasKey(e => e.Seq);
+        builder.Ignore(e => e.At);
+        builder.Property(e => e.Seq).ValueGeneratedNever();
+        builder.Property(e => e.Type).HasMaxLength(60);
+        builder.HasIndex(e => e.RecordedAt);
+        builder.HasIndex(e => e.Seq).HasFilter("\"Emergency\"").HasDatabaseName("IX_Trail_Emergency");
+    }
+}
+
+internal sealed class TrailNoteMapping : IEntityTypeConfiguration<TrailNote>
+{
+    public void Configure(EntityTypeBuilder<TrailNote> builder)
+    {
+        builder.ToTable("TrailNotes");
+        builder.HasKey(n => n.Seq);
+        builder.Property(n => n.Seq).ValueGeneratedNever();
+    }
+}
+
+internal sealed class HouseKeyMapping : IEntityTypeConfiguration<HouseKey>
+{
+    public void Configure(EntityTypeBuilder<HouseKey> builder)
+    {
+        builder.ToTable("HouseKeys");
+        builder.HasKey(k => k.Name);
+    }
+}

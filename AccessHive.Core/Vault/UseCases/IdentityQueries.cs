@@ -1,0 +1,121 @@
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Requests;
+using AccessHive.Core.Sessions;
+using AccessHive.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Vault.UseCases;
+
+/// <summary>What the list is narrowed to.</summary>
+/// <param name="Search">Words in name, client or platform; all of them must occur.</param>
+/// <param name="Type">One kind only.</param>
+/// <param name="Client">One client only.</param>
+/// <param name="Platform">One platform only.</param>
+/// <param name="Archived">Those out of use instead of those in use.</param>
+public sealed record IdentityFilter(string Search = "", IdentityType? Type = null, string Client = "", string Platform = "", bool Archived = false);
+
+/// <summary>One row of the list.</summary>
+public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency);
+
+/// <summary>One page of the list.</summary>
+/// <param name="Rows">The rows, by name.</param>
+/// <param name="Total">How many match, counted up to <see cref="IdentityQueries.CountCap"/>.</param>
+/// <param name="HasMore">Whether another page follows.</param>
+public sealed record IdentityListPage(IReadOnlyList<IdentityRow> Rows, int Total, bool HasMore);
+
+/// <summary>One credential on the identity's page.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Label">What it is.</param>
+/// <param name="UserName">The name to sign in with.</param>
+/// <param name="Address">Where to sign in.</param>
+/// <param name="SecretVersion">Which version of the secret is in force.</param>
+/// <param name="SecretChangedAt">Since when.</param>
+/// <param name="MyPending">The caller's own request that waits for a decision.</param>
+/// <param name="MySession">The caller's own running session.</param>
+public sealed record CredentialCard(
+    CredentialId Id, string Label, string UserName, string Address, int SecretVersion, Instant SecretChangedAt, RequestId? MyPending, SessionId? MySession);
+
+/// <summary>Somebody else's running session on the identity.</summary>
+public sealed record RunningHere(SessionId Session, PersonId Holder, string HolderName, CredentialId Credential, Instant EndsAt, bool Emergency);
+
+/// <summary>Everything the identity's page shows.</summary>
+public sealed record IdentityPage(
+    IdentityId Id, IdentityDetails Details, string? OwnerName, Instant CreatedAt, Instant? ArchivedAt, long Version, IReadOnlyList<CredentialCard> Credentials, IReadOnlyList<RunningHere> Running);
+
+/// <summary>What people look at in the vault. Never a secret.</summary>
+public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, HiveClock clock)
+{
+    /// <summary>Rows on a page.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>Counting stops here: "1,000+".</summary>
+    public const int CountCap = 1000;
+
+    /// <summary>One page of the list, by name.</summary>
+    /// <param name="filter">What it is narrowed to.</param>
+    /// <param name="page">From 0.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    public async Task<IdentityListPage> ListAsync(IdentityFilter filter, int page = 0, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var matching = Matching(db, filter);
+        var now = clock.Now;
+        var rows = await matching.OrderBy(i => i.Name).ThenBy(i => i.Id).Skip(Math.Max(page, 0) * PageSize).Take(PageSize + 1)
+            .Select(i => new IdentityRow(
+                i.Id, i.Name, i.Type, i.Platform, i.Client,
+                db.People.Where(p => p.Id == i.OwnerId).Select(p => p.Name).FirstOrDefault(),
+                db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
+                db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency)))
+            .ToListAsync(cancellation);
+        var total = await matching.Take(CountCap + 1).CountAsync(cancellation);
+        return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
+    }
+
+    /// <summary>The clients and platforms in use, for the filters; the first 200 of each, by name.</summary>
+    public async Task<(IReadOnlyList<string> Clients, IReadOnlyList<string> Platforms)> FacetsAsync(CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var clients = await db.Identities.Where(i => i.ArchivedAt == null && i.Client != "").Select(i => i.Client).Distinct().OrderBy(c => c).Take(200).ToListAsync(cancellation);
+        var platforms = await db.Identities.Where(i => i.ArchivedAt == null && i.Platform != "").Select(i => i.Platform).Distinct().OrderBy(p => p).Take(200).ToListAsync(cancellation);
+        return (clients, platforms);
+    }
+
+    /// <summary>The identity's page for this caller; nothing, if there is no such identity.</summary>
+    public async Task<IdentityPage?> PageAsync(PersonId caller, IdentityId id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Identities.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellation) is not { } identity)
+            return null;
+        var now = clock.Now;
+        var owner = identity.OwnerId is { } ownerId ? await db.People.Where(p => p.Id == ownerId).Select(p => p.Name).SingleOrDefaultAsync(cancellation) : null;
+        var credentials = await db.Credentials.Where(c => c.IdentityId == id && c.ArchivedAt == null).OrderBy(c => c.Id)
+            .Select(c => new CredentialCard(
+                c.Id, c.Label, c.UserName, c.Address, c.CurrentVersion, c.SecretChangedAt,
+                db.Requests.Where(r => r.RequesterId == caller && r.CredentialId == c.Id && r.State == RequestState.Pending && r.DecideBy > now).Select(r => (RequestId?)r.Id).FirstOrDefault(),
+                db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (SessionId?)s.Id).FirstOrDefault()))
+            .ToListAsync(cancellation);
+        var running = await db.Sessions.Where(s => s.IdentityId == id && s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)
+            .Select(s => new RunningHere(s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(), s.CredentialId, s.EndsAt, s.Kind == RequestKind.Emergency))
+            .ToListAsync(cancellation);
+        return new IdentityPage(id, identity.Details, owner, identity.CreatedAt, identity.ArchivedAt, identity.Version, credentials, running);
+    }
+
+    private static IQueryable<SharedIdentity> Matching(HiveContext db, IdentityFilter filter)
+    {
+        var query = db.Identities.AsNoTracking().Where(i => filter.Archived ? i.ArchivedAt != null : i.ArchivedAt == null);
+        if (filter.Type is { } type)
+            query = query.Where(i => i.Type == type);
+        if (filter.Client.Length > 0)
+            query = query.Where(i => i.Client == filter.Client);
+        if (filter.Platform.Length > 0)
+            query = query.Where(i => i.Platform == filter.Platform);
+        foreach (var word in filter.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
+        {
+            var like = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            query = query.Where(i => EF.Functions.Like(i.Name, like, "\\") || EF.Functions.Like(i.Client, like, "\\") || EF.Functions.Like(i.Platform, like, "\\"));
+        }
+
+        return query;
+    }
+}
