@@ -38,7 +38,7 @@ const BANNER = `
 
 const DIALOG = `
   <h2>Still no connection</h2>
-  <p>AccessHive keeps trying. Running sessions end on time without this page; nothing is shown and nothing is lost meanwhile.</p>
+  <p>AccessHive keeps trying. Running sessions end on time without this page; what you typed is still here, and secrets were hidden for safety. <span data-next></span></p>
   <div class="ah-actions">
     <button type="button" class="ah-btn is-primary" id="ah-reconnect-retry">Try now</button>
     <button type="button" class="ah-btn" id="ah-reconnect-reload">Reload the page</button>
@@ -61,6 +61,10 @@ const banner = () => part('ah-offline', 'div', 'ah-offline', BANNER, element => 
   element.setAttribute('role', 'status');
   element.hidden = true;
 });
+const TRYING = 'Trying again …';
+function announceNext(text) {
+  for (const next of document.querySelectorAll('#ah-offline [data-next], #ah-reconnect [data-next]')) next.textContent = text;
+}
 const dialog = () => part('ah-reconnect', 'dialog', 'ah-reconnect', DIALOG, element => element.setAttribute('aria-label', 'Connection'));
 
 document.addEventListener('click', event => {
@@ -80,9 +84,7 @@ const pause = ms => new Promise(resolve => {
   const step = () => {
     const left = until - performance.now();
     if (left <= 0) { resolve(); return; }
-    const next = banner().querySelector('[data-next]');
-    const seconds = Math.ceil(left / 1000);
-    if (next) next.textContent = ms < 2_000 ? 'Trying again …' : `Trying again in ${seconds} s.`;
+    announceNext(ms < 2_000 ? TRYING : `Trying again in ${Math.ceil(left / 1000)} s.`);
     down.timer = setTimeout(step, Math.min(left, 1000));
   };
   step();
@@ -98,8 +100,7 @@ async function keepTrying() {
     await pause(delay * (0.85 + Math.random() * 0.3));
     if (down !== mine) return;
     if (performance.now() - mine.since > DIALOG_AFTER_MS && !dialog().open) dialog().show();
-    const next = banner().querySelector('[data-next]');
-    if (next) next.textContent = 'Trying again …';
+    announceNext(TRYING);
     try {
       // true: back (Blazor has called onConnectionUp) · false: reached, but the circuit is gone · throws: not reached
       if (await window.Blazor.reconnect()) return;
