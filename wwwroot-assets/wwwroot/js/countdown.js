@@ -31,7 +31,7 @@ const here = () => ({ steady: performance.now(), wall: Date.now() });
 const since = moment => Math.max(0, performance.now() - moment.steady, Date.now() - moment.wall);
 
 function format(ms) {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const seconds = Math.max(0, Math.round(ms / 1000));
   const two = value => String(value).padStart(2, '0');
   const h = Math.floor(seconds / 3600);
   const m = Math.floor((seconds % 3600) / 60);
@@ -58,6 +58,10 @@ class Countdown {
 
   get element() { return this.#element; }
   get left() { return Math.max(0, this.#ms - since(this.#from)); }
+  get nextMark() {
+    const left = this.left;
+    return Math.min(left, ...this.#warn.filter(at => at < left).map(at => left - at));
+  }
   get over() { return this.#over; }
 
   set(remainingMs, totalMs) {
@@ -158,8 +162,8 @@ function schedule() {
   for (const one of running) {
     if (one.over) continue;
     anybody = true;
-    // The end itself is not rounded to the second.
-    next = Math.min(next, Math.max(1, one.left));
+    // The warnings and the end are not rounded to the second.
+    next = Math.min(next, Math.max(1, one.nextMark));
   }
   if (anybody) timer = setTimeout(tick, next);
 }

@@ -102,7 +102,7 @@ class Glass {
   #slotText; #open; #box; #arcHome; #note; #said;
   #turn = 0; #abort = null; #timer = 0;
   #deadline = null; #until = null; #untilReason = 'timer';
-  #pulseAskedAt = 0; #pulseOpen = null;
+  #pulseAskedAt = -Infinity; #pulseOpen = null;
   #unsaid = null;
 
   constructor(host, net, options) {
@@ -375,6 +375,7 @@ class Glass {
     this.#arcHome.replaceChildren();
     this.#until = null;
     this.#pulseOpen = null;
+    this.#pulseAskedAt = -Infinity;
     this.#state('empty');
   }
 
