@@ -163,7 +163,11 @@ function configureSignalR(builder) {
   const build = builder.build.bind(builder);
   builder.build = () => {
     const connection = build();
-    connection.onclose(() => say('closed'));
+    connection.onclose(() => {
+      // 'lost' unless Blazor means to try again and says so next.
+      state('lost');
+      say('closed');
+    });
     return connection;
   };
 }

@@ -58,21 +58,22 @@ const STYLE = `
     font-feature-settings: "zero" 1, "calt" 0, "liga" 0;
     font-variant-numeric: slashed-zero tabular-nums;
     font-variant-ligatures: none;
-    color: var(--ah-ink, CanvasText);
+    color: var(--ah-ink, CanvasText); letter-spacing: normal;
     white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4;
     max-height: 16rem; overflow: auto;
     user-select: all; -webkit-user-select: all;
     border-radius: 4px; outline: none;
   }
   .text:focus-visible { outline: 2px solid var(--ah-focus, Highlight); outline-offset: 2px; }
-  svg { width: 24px; height: 24px; transform: rotate(-90deg); flex: none; }
+  .ring { display: flex; }
+  svg { display: block; width: 24px; height: 24px; transform: rotate(-90deg); flex: none; }
   circle { fill: none; stroke-width: 3; }
   .track { stroke: var(--ah-line, GrayText); }
   .arc { stroke: var(--ah-glass-ring, var(--ah-accent, Highlight)); stroke-dasharray: 100; stroke-linecap: round;
          animation: drain var(--show) linear forwards; }
   @keyframes drain { to { stroke-dashoffset: 100; } }
   @media (prefers-reduced-motion: reduce) { .arc { animation-timing-function: steps(15); } }
-  .note { font: 400 .8125rem/1.4 var(--ah-font, system-ui, sans-serif); color: var(--ah-ink-2, GrayText); margin-top: 8px; }
+  .note { font: 400 .8125rem/1.4 var(--ah-font, system-ui, sans-serif); color: var(--ah-ink-2, GrayText); letter-spacing: normal; margin-top: 8px; }
   .note:empty { display: none; }
   .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   @media print { .open { display: none !important; } }
