@@ -17,9 +17,9 @@ public sealed partial class HiveThemeTests
 
     [Theory]
     [InlineData("accent", nameof(Palette.Primary))]
-    [InlineData("on-accent", nameof(Palette.PrimaryContrastText))]
+    [InlineData("surface", nameof(Palette.PrimaryContrastText))]
     [InlineData("emergency-ink", nameof(Palette.Tertiary))]
-    [InlineData("on-emergency", nameof(Palette.TertiaryContrastText))]
+    [InlineData("surface", nameof(Palette.TertiaryContrastText))]
     [InlineData("danger", nameof(Palette.Error))]
     [InlineData("success", nameof(Palette.Success))]
     [InlineData("warn", nameof(Palette.Warning))]

@@ -19,7 +19,6 @@ public static class HiveTheme
     // White and near-black as writing on filled colours.
     private const string White = "#ffffff";
     private const string Ink = "#16171d";
-    private const string OnEmergency = "#1f0d00";
 
     public static MudTheme Theme { get; } = new()
     {
@@ -33,7 +32,7 @@ public static class HiveTheme
             Secondary = "#4b4f5b",
             SecondaryContrastText = White,
             Tertiary = "#b43403",
-            TertiaryContrastText = OnEmergency,
+            TertiaryContrastText = White,
             Info = "#0b5e96",
             InfoContrastText = White,
             Success = "#146c3a",
@@ -76,12 +75,12 @@ public static class HiveTheme
             Black = Ink,
             White = White,
             Primary = "#a9adff",
-            PrimaryContrastText = White,
-            PrimaryDarken = "#5054d8",
+            PrimaryContrastText = "#16181d",
+            PrimaryDarken = "#c3c6ff",
             Secondary = "#b0b5c1",
             SecondaryContrastText = "#16181d",
             Tertiary = "#ff9a5c",
-            TertiaryContrastText = OnEmergency,
+            TertiaryContrastText = "#16181d",
             Info = "#7cc4f5",
             InfoContrastText = "#16181d",
             Success = "#6fd39a",
@@ -89,7 +88,7 @@ public static class HiveTheme
             Warning = "#e3c552",
             WarningContrastText = "#16181d",
             Error = "#ff8fa3",
-            ErrorContrastText = White,
+            ErrorContrastText = "#16181d",
             Dark = "#ececf1",
             DarkContrastText = "#16181d",
             TextPrimary = "#ececf1",
