@@ -40,7 +40,7 @@ public static class CoreServices
     }
 
     private static IServiceCollection AddUseCases(this IServiceCollection services) => services
-        .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>()
+        .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>()

@@ -5,6 +5,7 @@ using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using AccessHive.Web.Demo;
 using AccessHive.Web.Features.Sessions;
+using AccessHive.Web.Features.Shared;
 using AccessHive.Web.Live;
 using AccessHive.Web.Security;
 using AccessHive.Web.Shell;
@@ -39,7 +40,7 @@ public static class WebServices
         services.AddSignalR(hub => hub.AddFilter<CircuitRegistry>());
         services.AddMudServices(mud => mud.PopoverOptions.QueueDelay = TimeSpan.FromSeconds(5));
         services.AddFluxor(flux => flux.ScanAssemblies(typeof(WebServices).Assembly));
-        services.AddScoped<CircuitPerson>().AddScoped<CircuitHandler, CircuitDoor>();
+        services.AddScoped<ReaderZone>().AddScoped<CircuitPerson>().AddScoped<CircuitHandler, CircuitDoor>();
         services.AddHostedService<RevokeCircuits>().AddHostedService<AccessHubFeed>();
     }
 
