@@ -12,6 +12,7 @@ using AccessHive.Web.Shell;
 using AccessHive.Web.Start;
 using Fluxor;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
 
 namespace AccessHive.Web;

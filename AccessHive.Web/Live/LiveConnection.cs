@@ -35,8 +35,10 @@ public sealed class LiveConnection : ComponentBase, IAsyncDisposable
     private IJSRuntime Js { get; set; } = default!;
 
     /// <inheritdoc/>
-    protected override async Task OnInitializedAsync()
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (!firstRender)
+            return;
         listener = Feed.Subscribe();
         var person = await Person.IdAsync();
         Zone.Use(await Js.InvokeAsync<string>("accesshive.zone"));

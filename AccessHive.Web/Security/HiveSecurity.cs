@@ -79,7 +79,7 @@ public static class HiveSecurity
     // A program or the glass gets a number, a person gets the sign-in page.
     private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (context.Request.Headers.ContainsKey("X-AccessHive") || context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/_blazor"))
+        if (context.Request.Headers.ContainsKey("X-AccessHive") || context.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
             context.Response.StatusCode = status;
         else
             context.Response.Redirect(context.RedirectUri);

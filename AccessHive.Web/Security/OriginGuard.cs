@@ -16,7 +16,7 @@ public sealed class OriginGuard(RequestDelegate next)
     }
 
     private static bool IsGuarded(HttpRequest request)
-        => request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/reveal")
+        => Under(request, "/_blazor") || Under(request, "/hubs") || Under(request, "/reveal")
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
 
     // Browsers send Origin with every WebSocket and every POST. A program that sends none has no cookies of ours either
@@ -25,9 +25,11 @@ public sealed class OriginGuard(RequestDelegate next)
     {
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0)
-            return !request.Path.StartsWithSegments("/reveal");
+            return !Under(request, "/reveal");
         return string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool Under(HttpRequest request, string path) => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
     // WebSockets only: no long polling, no server-sent events.
     private static bool IsCircuitWithoutSocket(HttpContext context)

@@ -11,6 +11,8 @@ namespace AccessHive.Web.Features.Shared;
 /// </summary>
 public sealed partial class Countdown : ComponentBase
 {
+    private static readonly int[] WarnAtMs = [300_000, 60_000];
+
     private ElementReference element;
     private IJSObjectReference? module;
     private IJSObjectReference? handle;
@@ -86,7 +88,7 @@ public sealed partial class Countdown : ComponentBase
         {
             remainingMs = RemainingMs,
             totalMs = (Until - From).TotalMilliseconds,
-            warnAtMs = new[] { 300_000, 60_000 },
+            warnAtMs = WarnAtMs,
             label = Label,
             speak = Speak,
             dotNetRef = self,

@@ -48,7 +48,7 @@ public abstract class LivePage : FluxorComponent
             if (Concerns(arrived.Item))
                 _ = ReloadAsync();
         });
-        SubscribeToAction<FeedFellBehind>(_ => _ = ReloadAsync());
+        SubscribeToAction<FeedFellBehind>(behind => _ = ReloadAsync());
     }
 
     /// <inheritdoc/>
