@@ -79,7 +79,10 @@ public sealed partial class CredentialDialog : ComponentBase
     }
 
     private static async Task ShowAsync(IDialogService dialogs, CredentialPurpose purpose, IdentityId identity, CredentialCard? card)
-        => await dialogs.ShowAsync<CredentialDialog>("", new DialogParameters<CredentialDialog> { { d => d.Purpose, purpose }, { d => d.Identity, identity }, { d => d.Card, card } });
+    {
+        var shown = await dialogs.ShowAsync<CredentialDialog>("", new DialogParameters<CredentialDialog> { { d => d.Purpose, purpose }, { d => d.Identity, identity }, { d => d.Card, card } });
+        await shown.Result;
+    }
 
     private async Task SaveAsync()
     {
