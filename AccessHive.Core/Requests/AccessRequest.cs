@@ -309,7 +309,7 @@ public sealed class AccessRequest : Aggregate
             return VaultRefusals.Archived;
         if (why.Check() is { } badWords)
             return badWords;
-        if (askedFor < EmergencyRules.ShortestMaximum || askedFor > policy.Rules.MaximumDuration)
+        if (askedFor < EmergencyRules.ShortestMaximum || askedFor > policy.Rules.MaximumDuration || !EmergencyRules.IsWholeMinutes(askedFor))
             return RequestRefusals.DurationOutOfRange;
         if (continued is not null && (!requester.Is(continued.Holder) || continued.Credential != credential.Id))
             return RequestRefusals.NotYoursToContinue;
