@@ -30,6 +30,7 @@ public sealed class DecideRequestHandler(Work work)
             if (await turn.Db.Credentials.AnyAsync(c => c.Id == request.CredentialId && c.ArchivedAt != null, turn.Cancellation))
                 return Vault.VaultRefusals.Archived;
 
+            await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
             var session = AccessSession.Start(request, requester!, policy.Rules.MaximumDuration, turn.Now);
             turn.Db.Sessions.Add(session);
             return new Decided(session.Id);
