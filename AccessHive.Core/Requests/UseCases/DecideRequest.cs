@@ -29,7 +29,7 @@ public sealed class DecideRequestHandler(Work work)
                 return await WithNameAsync(turn, request, refused);
             if (command.Verdict == Verdict.Deny)
                 return new Decided(null);
-            if (await turn.Db.Credentials.AnyAsync(c => c.Id == request.CredentialId && c.ArchivedAt != null, turn.Cancellation))
+            if (await InUse.IsArchivedAsync(turn, request.CredentialId))
                 return Vault.VaultRefusals.Archived;
 
             await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
