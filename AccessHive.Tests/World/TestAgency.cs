@@ -13,6 +13,7 @@ using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -29,13 +30,27 @@ public sealed class TestAgency : IAsyncDisposable
     public const string Secret = "pa55-of-the-client";
     public const string GoodReason = "The client's ad account shows spend we did not book.";
 
+    // Founding takes a second, copying does not: the files of one founded agency serve every test of this process.
+    private static readonly Lazy<Task<Founded>> model = new(FoundModelAsync);
+
     private readonly string folder = Path.Combine(Path.GetTempPath(), "accesshive-tests", Guid.CreateVersion7().ToString("n"));
+
+    // Not disposed with the agency: EF's model belongs to the process and keeps the first one for Identity's data.
     private readonly FileKeyWrapper key;
 
-    private TestAgency()
+    private TestAgency(Founded? copied = null)
     {
         Paths = HousePaths.In(Path.Combine(folder, "data"));
-        key = Key(Paths);
+        Directory.CreateDirectory(copied is null ? folder : Paths.DataFolder);
+        if (copied is not null)
+        {
+            File.WriteAllBytes(Paths.Database, copied.Database);
+            File.WriteAllBytes(Paths.KeyFile, copied.Key);
+            (Olivia, Adam, Priya, Ian, Sofia, Aiko, Max) = copied.Cast;
+            (Ads, AdsPassword) = copied.Kept;
+        }
+
+        key = OpenHouse.TakeKey(Paths);
         Services = Build();
     }
 
@@ -67,11 +82,12 @@ public sealed class TestAgency : IAsyncDisposable
 
     public Instant Now => Get<HiveClock>().Now;
 
+    private string Connection { get; set; } = "";
+
     public static async Task<TestAgency> FoundAsync()
     {
-        var agency = new TestAgency();
+        var agency = new TestAgency(await model.Value);
         await agency.OpenAsync();
-        await agency.FurnishAsync();
         return agency;
     }
 
@@ -80,7 +96,7 @@ public sealed class TestAgency : IAsyncDisposable
     /// <summary>The process ends and starts again, on the same files.</summary>
     public async Task RestartAsync()
     {
-        await Services.DisposeAsync();
+        await CloseAsync();
         Services = Build();
         await OpenAsync();
     }
@@ -132,6 +148,13 @@ public sealed class TestAgency : IAsyncDisposable
         return await Get<EditEmergencyPolicy>().SaveAsync(by, change(card.Rules), card.Revision);
     }
 
+    /// <summary>Says something to the database itself, behind the product's back.</summary>
+    public async Task<int> SqlAsync(string sql)
+    {
+        await using var db = await ReadAsync();
+        return await db.Database.ExecuteSqlRawAsync(sql);
+    }
+
     /// <summary>The kinds of entries in the trail, oldest first.</summary>
     public async Task<IReadOnlyList<string>> TrailAsync(string startingWith = "")
     {
@@ -141,16 +164,27 @@ public sealed class TestAgency : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Services.DisposeAsync();
-        key.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await CloseAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    private static FileKeyWrapper Key(HousePaths paths)
+    private static async Task<Founded> FoundModelAsync()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(paths.DataFolder)!);
-        return OpenHouse.TakeKey(paths);
+        await using var agency = new TestAgency();
+        await agency.OpenAsync();
+        await agency.FurnishAsync();
+        await agency.CloseAsync();
+        return new Founded(
+            await File.ReadAllBytesAsync(agency.Paths.Database), await File.ReadAllBytesAsync(agency.Paths.KeyFile),
+            (agency.Olivia, agency.Adam, agency.Priya, agency.Ian, agency.Sofia, agency.Aiko, agency.Max), (agency.Ads, agency.AdsPassword));
+    }
+
+    /// <summary>Ends the process: no service and no pooled connection holds the files any more.</summary>
+    private async Task CloseAsync()
+    {
+        await Services.DisposeAsync();
+        using var pooled = new SqliteConnection(Connection);
+        SqliteConnection.ClearPool(pooled);
     }
 
     private ServiceProvider Build()
@@ -163,8 +197,12 @@ public sealed class TestAgency : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    private Task OpenAsync()
-        => OpenHouse.PrepareAsync(Get<IDbContextFactory<HiveContext>>(), Get<HouseSeal>(), Get<IKeyWrapper>(), Get<HiveClock>());
+    private async Task OpenAsync()
+    {
+        await using (var db = await ReadAsync())
+            Connection = db.Database.GetConnectionString()!;
+        await OpenHouse.PrepareAsync(Get<IDbContextFactory<HiveContext>>(), Get<HouseSeal>(), Get<IKeyWrapper>(), Get<HiveClock>());
+    }
 
     private async Task FurnishAsync()
     {
@@ -178,6 +216,12 @@ public sealed class TestAgency : IAsyncDisposable
         Max = await InviteAsync("Max", Roles.Member);
         (Ads, AdsPassword) = await KeepAsync("Bergmann – Google Ads");
     }
+
+    private sealed record Founded(
+        byte[] Database,
+        byte[] Key,
+        (PersonId Olivia, PersonId Adam, PersonId Priya, PersonId Ian, PersonId Sofia, PersonId Aiko, PersonId Max) Cast,
+        (IdentityId Identity, CredentialId Credential) Kept);
 }
 
 /// <summary>Who is here, said by the test.</summary>

@@ -33,7 +33,9 @@ public sealed class OriginGuard(RequestDelegate next)
 
     // WebSockets only: no long polling, no server-sent events.
     private static bool IsCircuitWithoutSocket(HttpContext context)
-        => context.Request.Path.Value == "/_blazor" && !context.WebSockets.IsWebSocketRequest && !HttpMethods.IsConnect(context.Request.Method);
+        => context.Request.Path.Value == "/_blazor"
+            && !HttpMethods.IsConnect(context.Request.Method)
+            && !string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(HttpContext context, int status)
     {

@@ -122,7 +122,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
                 db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency)))
             .ToListAsync(cancellation);
-        var total = await matching.Take(CountCap + 1).CountAsync(cancellation);
+        var total = await matching.OrderBy(i => i.Id).Take(CountCap + 1).CountAsync(cancellation);
         return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
     }
 
