@@ -16,6 +16,7 @@ namespace AccessHive.Web.Features.Vault;
 public sealed partial class EditIdentityPage : FluxorComponent
 {
     private bool isLoaded;
+    private bool isAdded;
     private IdentityPage? saved;
     private IdentityDraft? draft;
     private IReadOnlyList<OwnerChoice> owners = [];
@@ -50,7 +51,7 @@ public sealed partial class EditIdentityPage : FluxorComponent
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        (isLoaded, refusal, meanwhile) = (false, null, null);
+        (isLoaded, isAdded, refusal, meanwhile) = (false, false, null, null);
         (clients, platforms) = await Queries.FacetsAsync();
         owners = await Queries.OwnersAsync();
         saved = Id is { } id ? await Queries.PageAsync(Me.Value.Self, new IdentityId(id)) : null;
@@ -67,10 +68,13 @@ public sealed partial class EditIdentityPage : FluxorComponent
     private async Task SaveAsync()
     {
         meanwhile = null;
+        if (isAdded)
+            return;
         if (saved is null)
         {
             var added = await Keep.AddAsync(Me.Value.Self, draft!.Details);
             refusal = added.Refusal;
+            isAdded = !added.IsRefused;
             if (!added.IsRefused)
                 Navigation.NavigateTo($"identities/{added.Value}", replace: true);
             return;
