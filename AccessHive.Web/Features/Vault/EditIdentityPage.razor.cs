@@ -5,7 +5,6 @@ using AccessHive.Web.Features.Shared;
 using Fluxor;
 using Fluxor.Blazor.Web.Components;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace AccessHive.Web.Features.Vault;
 
@@ -40,9 +39,6 @@ public sealed partial class EditIdentityPage : FluxorComponent
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
-
-    [Inject]
-    private ISnackbar Snackbar { get; set; } = default!;
 
     private string Heading => saved is null ? "Add identity" : $"Edit {saved.Details.Name}";
 
@@ -87,7 +83,6 @@ public sealed partial class EditIdentityPage : FluxorComponent
         }
         else if (refusal is null)
         {
-            Snackbar.Add("Saved.", Severity.Success);
             Navigation.NavigateTo(Back, replace: true);
         }
     }
