@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace AccessHive.Tests.World;
+
+/// <summary>A folder of a test's own, gone afterwards.</summary>
+public sealed class TestFolder : IDisposable
+{
+    private readonly string path = Directory.CreateTempSubdirectory("accesshive-").FullName;
+
+    /// <summary>A path in it.</summary>
+    public string In(string name) => Path.Combine(path, name);
+
+    /// <summary>Every file in it with a hash of its bytes, so that a test can say that nothing was touched.</summary>
+    public IReadOnlyDictionary<string, string> Fingerprint() => Directory
+        .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+        .ToDictionary(f => Path.GetRelativePath(path, f), f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))), StringComparer.Ordinal);
+
+    /// <summary>Lets go of the databases, so that their files are complete and another process can have them.</summary>
+    public static void CloseDatabases() => SqliteConnection.ClearAllPools();
+
+    public void Dispose()
+    {
+        CloseDatabases();
+        Directory.Delete(path, recursive: true);
+    }
+}
