@@ -80,11 +80,11 @@ public sealed class OriginGuardTests(OneHouse one) : IClassFixture<OneHouse>
     public async Task A_secret_is_given_only_to_a_page_that_says_where_it_comes_from()
     {
         using var visitor = await Visitor.SignedInAsync(House, "Adam");
-        using var body = new StringContent($$"""{"session":"{{Guid.CreateVersion7()}}"}""", System.Text.Encoding.UTF8, "application/json");
+        var session = Guid.CreateVersion7();
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.PostAsync("/reveal", body, origin: null, ("X-AccessHive", "glass"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.PostAsync("/reveal", body, visitor.Origin)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await visitor.PostAsync("/reveal", body, visitor.Origin, ("X-AccessHive", "glass"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.RevealAsync(session, origin: null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.RevealAsync(session, visitor.Origin, fromGlass: false)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await visitor.RevealAsync(session, visitor.Origin)).StatusCode);
         Assert.NotEqual(HttpStatusCode.OK, (await visitor.GetAsync("/reveal")).StatusCode);
     }
 
@@ -92,9 +92,7 @@ public sealed class OriginGuardTests(OneHouse one) : IClassFixture<OneHouse>
     public async Task Nobody_gets_a_secret_without_signing_in()
     {
         using var visitor = new Visitor(House.Url);
-        using var body = new StringContent($$"""{"session":"{{Guid.CreateVersion7()}}"}""", System.Text.Encoding.UTF8, "application/json");
-
-        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.PostAsync("/reveal", body, visitor.Origin, ("X-AccessHive", "glass"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.RevealAsync(Guid.CreateVersion7(), visitor.Origin)).StatusCode);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Deadlines;
@@ -11,6 +12,7 @@ using AccessHive.Core.Sessions.UseCases;
 using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -98,6 +100,13 @@ public abstract class Cast
         return await Get<EditEmergencyPolicy>().SaveAsync(by, change(card.Rules), card.Revision);
     }
 
+    /// <summary>Says something to the database itself, behind the product's back.</summary>
+    public async Task<int> SqlAsync(string sql)
+    {
+        await using var db = await ReadAsync();
+        return await db.Database.ExecuteSqlRawAsync(sql);
+    }
+
     /// <summary>The kinds of entries in the trail, oldest first.</summary>
     public async Task<IReadOnlyList<string>> TrailAsync(string startingWith = "")
     {
@@ -107,6 +116,48 @@ public abstract class Cast
 
     protected Task OpenAsync()
         => OpenHouse.PrepareAsync(Get<IDbContextFactory<HiveContext>>(), Get<HouseSeal>(), Get<IKeyWrapper>(), Get<HiveClock>());
+
+    /// <summary>No pooled connection holds the files any more.</summary>
+    protected static void LetGoOf(string? connection)
+    {
+        using var pooled = new SqliteConnection(connection);
+        SqliteConnection.ClearPool(pooled);
+    }
+
+    /// <summary>How the database is opened, to let go of it later.</summary>
+    protected async Task<string?> ConnectionAsync()
+    {
+        await using var db = await ReadAsync();
+        return db.Database.GetConnectionString();
+    }
+
+    /// <summary>
+    /// All agencies of this process have one key: EF's model belongs to the process, and seals Identity's data with the
+    /// first key it has seen.
+    /// </summary>
+    protected static FileKeyWrapper BringKey(HousePaths paths)
+    {
+        if (!File.Exists(paths.KeyFile))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(paths.KeyFile)!);
+            File.WriteAllText(paths.KeyFile, Founded.Key);
+        }
+
+        return OpenHouse.TakeKey(paths);
+    }
+
+    /// <summary>Moves into the files of an agency that was founded before.</summary>
+    protected void MoveInto(Founded copied, HousePaths paths)
+    {
+        Directory.CreateDirectory(paths.DataFolder);
+        File.WriteAllBytes(paths.Database, copied.Database);
+        (Olivia, Adam, Priya, Ian, Sofia, Aiko, Max) = copied.People;
+        (Ads, AdsPassword) = copied.Kept;
+    }
+
+    /// <summary>The files this cast leaves, once nothing holds them any more.</summary>
+    protected async Task<Founded> LeaveBehindAsync(HousePaths paths) => new(
+        await File.ReadAllBytesAsync(paths.Database), (Olivia, Adam, Priya, Ian, Sofia, Aiko, Max), (Ads, AdsPassword));
 
     /// <summary>Founds the agency and lets everybody join.</summary>
     protected async Task FurnishAsync()
@@ -121,4 +172,23 @@ public abstract class Cast
         Max = await InviteAsync("Max", Roles.Member);
         (Ads, AdsPassword) = await KeepAsync("Bergmann – Google Ads");
     }
+}
+
+/// <summary>An agency as files. Founding takes a second, copying does not: one founded agency serves every test of this process.</summary>
+public sealed record Founded(
+    byte[] Database,
+    (PersonId Olivia, PersonId Adam, PersonId Priya, PersonId Ian, PersonId Sofia, PersonId Aiko, PersonId Max) People,
+    (IdentityId Identity, CredentialId Credential) Kept)
+{
+    /// <summary>What every key file of this process says.</summary>
+    public static string Key { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(FileKeyWrapper.KeyLength));
+
+    private static readonly Lazy<Task<Founded>> model = new(() => TestAgency.FoundModelAsync(null));
+    private static readonly Lazy<Task<Founded>> recent = new(() => TestAgency.FoundModelAsync(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) - Duration.FromHours(1)));
+
+    /// <summary>Founded when fake time begins.</summary>
+    public static Task<Founded> InFakeTimeAsync() => model.Value;
+
+    /// <summary>Founded an hour ago by the machine's clock.</summary>
+    public static Task<Founded> InRealTimeAsync() => recent.Value;
 }

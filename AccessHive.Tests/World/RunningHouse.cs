@@ -1,5 +1,4 @@
 using AccessHive.Core.Storage;
-using AccessHive.Core.Vault;
 using AccessHive.Web.Start;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -29,17 +28,17 @@ public sealed record HouseWish(
 public sealed class RunningHouse : Cast, IAsyncDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly FileKeyWrapper key;
     private readonly WebApplication app;
     private readonly HouseWish wish;
     private readonly StartOptions options;
 
-    private RunningHouse(HouseWish wish)
+    private RunningHouse(HouseWish wish, Founded? copied)
     {
         this.wish = wish;
         options = new StartOptions(wish.Demo, folder.In("data"), "http://127.0.0.1:0");
-        key = OpenHouse.TakeKey(options.Paths);
-        app = HiveHost.Build(options, key, Adjust);
+        if (copied is not null)
+            MoveInto(copied, options.Paths);
+        app = HiveHost.Build(options, BringKey(options.Paths), Adjust);
     }
 
     /// <summary>Where it listens, without a slash at the end.</summary>
@@ -55,12 +54,12 @@ public sealed class RunningHouse : Cast, IAsyncDisposable
     /// <summary>Starts a house and furnishes it.</summary>
     public static async Task<RunningHouse> OpenAsync(HouseWish? wish = null)
     {
-        var house = new RunningHouse(wish ?? new HouseWish());
+        wish ??= new HouseWish();
+        var copied = wish.Demo || wish.Empty ? null : wish.Time is FakeTime ? await Founded.InFakeTimeAsync() : await Founded.InRealTimeAsync();
+        var house = new RunningHouse(wish, copied);
         try
         {
             await HiveHost.PrepareAsync(house.app, house.options);
-            if (!house.wish.Demo && !house.wish.Empty)
-                await house.FurnishAsync();
             await house.app.StartAsync();
         }
         catch
@@ -84,8 +83,9 @@ public sealed class RunningHouse : Cast, IAsyncDisposable
 
     private async Task CloseAsync()
     {
+        var connection = await ConnectionAsync();
         await app.DisposeAsync();
-        key.Dispose();
+        LetGoOf(connection);
         folder.Dispose();
     }
 

@@ -15,12 +15,15 @@ public sealed class TestAgency : Cast, IAsyncDisposable
     private readonly TestFolder folder = new();
     private readonly FileKeyWrapper key;
     private ServiceProvider services;
+    private bool left;
 
-    private TestAgency(Instant? start)
+    private TestAgency(FakeTime time, Founded? copied = null)
     {
-        Time = start is { } at ? new FakeTime(at) : new FakeTime();
+        Time = time;
         Paths = HousePaths.In(folder.In("data"));
-        key = OpenHouse.TakeKey(Paths);
+        if (copied is not null)
+            MoveInto(copied, Paths);
+        key = BringKey(Paths);
         services = Build();
     }
 
@@ -33,34 +36,53 @@ public sealed class TestAgency : Cast, IAsyncDisposable
     public override IServiceProvider Services => services;
 
     /// <summary>A furnished agency.</summary>
-    /// <param name="start">When its time begins, for data that a process with real time goes on with.</param>
-    public static async Task<TestAgency> FoundAsync(Instant? start = null)
+    public static async Task<TestAgency> FoundAsync()
     {
-        var agency = new TestAgency(start);
+        var agency = new TestAgency(new FakeTime(), await Founded.InFakeTimeAsync());
+        await agency.OpenAsync();
+        return agency;
+    }
+
+    /// <summary>A furnished agency whose time begins at this instant, for a process that goes on with its files in real time.</summary>
+    public static async Task<TestAgency> FoundAtAsync(Instant start)
+    {
+        var agency = new TestAgency(new FakeTime(start));
         await agency.OpenAsync();
         await agency.FurnishAsync();
         return agency;
     }
 
+    /// <summary>The files of a furnished agency.</summary>
+    public static async Task<Founded> FoundModelAsync(Instant? start)
+    {
+        await using var agency = await FoundAtAsync(start ?? new FakeTime().Now);
+        await agency.LeaveAsync();
+        return await agency.LeaveBehindAsync(agency.Paths);
+    }
+
     /// <summary>The process ends and starts again, on the same files.</summary>
     public async Task RestartAsync()
     {
-        await services.DisposeAsync();
+        await LeaveAsync();
         services = Build();
+        left = false;
         await OpenAsync();
     }
 
     /// <summary>The process ends and leaves its files to another.</summary>
     public async Task LeaveAsync()
     {
+        if (left)
+            return;
+        left = true;
+        var connection = await ConnectionAsync();
         await services.DisposeAsync();
-        TestFolder.CloseDatabases();
+        LetGoOf(connection);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await services.DisposeAsync();
-        key.Dispose();
+        await LeaveAsync();
         folder.Dispose();
     }
 

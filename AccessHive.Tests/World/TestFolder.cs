@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 
 namespace AccessHive.Tests.World;
 
@@ -16,12 +15,5 @@ public sealed class TestFolder : IDisposable
         .EnumerateFiles(path, "*", SearchOption.AllDirectories)
         .ToDictionary(f => Path.GetRelativePath(path, f), f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))), StringComparer.Ordinal);
 
-    /// <summary>Lets go of the databases, so that their files are complete and another process can have them.</summary>
-    public static void CloseDatabases() => SqliteConnection.ClearAllPools();
-
-    public void Dispose()
-    {
-        CloseDatabases();
-        Directory.Delete(path, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(path, recursive: true);
 }

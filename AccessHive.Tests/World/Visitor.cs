@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -82,6 +83,13 @@ public sealed class Visitor : IDisposable
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         return await Http.SendAsync(request);
+    }
+
+    /// <summary>What the glass sends.</summary>
+    public async Task<HttpResponseMessage> RevealAsync(Guid session, string? origin, bool fromGlass = true)
+    {
+        using var body = JsonContent.Create(new { session, copy = false });
+        return await PostAsync("/reveal", body, origin, fromGlass ? [("X-AccessHive", "glass")] : []);
     }
 
     /// <summary>Asks for a WebSocket with this Origin.</summary>
