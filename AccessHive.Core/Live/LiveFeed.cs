@@ -63,7 +63,8 @@ public sealed class LiveFeed
             {
                 if (Interlocked.Exchange(ref behind, 0) == 1)
                     yield return null;
-                yield return item;
+                if (item is not null)
+                    yield return item;
             }
         }
 
@@ -77,8 +78,11 @@ public sealed class LiveFeed
 
         internal void Offer(FeedItem item)
         {
-            if (!channel.Writer.TryWrite(item))
-                Interlocked.Exchange(ref behind, 1);
+            if (channel.Writer.TryWrite(item))
+                return;
+            Interlocked.Exchange(ref behind, 1);
+            // The reader may have emptied the channel meanwhile and wait for more: this wakes it to hear that it fell behind.
+            channel.Writer.TryWrite(null);
         }
     }
 }
