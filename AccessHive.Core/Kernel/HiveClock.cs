@@ -10,8 +10,8 @@ namespace AccessHive.Core.Kernel;
 public sealed class HiveClock(TimeProvider time)
 {
     private readonly Lock gate = new();
-    private Instant floor = Instant.MinValue;
-    private long floorStamp = time.GetTimestamp();
+    private Instant anchor = Instant.FromDateTimeOffset(time.GetUtcNow());
+    private long anchorStamp = time.GetTimestamp();
 
     /// <summary>The provider that timers and waits use.</summary>
     public TimeProvider Time => time;
@@ -26,12 +26,8 @@ public sealed class HiveClock(TimeProvider time)
         {
             lock (gate)
             {
-                var wall = Wall;
-                var stamp = time.GetTimestamp();
-                var counted = floor == Instant.MinValue ? floor : floor + Duration.FromTimeSpan(time.GetElapsedTime(floorStamp, stamp));
-                floor = wall > counted ? wall : counted;
-                floorStamp = stamp;
-                return Instant.FromUnixTimeMilliseconds(floor.ToUnixTimeMilliseconds());
+                NotBefore(Wall);
+                return Instant.FromUnixTimeMilliseconds(Counted.ToUnixTimeMilliseconds());
             }
         }
     }
@@ -40,14 +36,18 @@ public sealed class HiveClock(TimeProvider time)
     public void Witness(Instant recorded)
     {
         lock (gate)
-        {
-            if (recorded <= floor)
-                return;
-            floor = recorded;
-            floorStamp = time.GetTimestamp();
-        }
+            NotBefore(recorded);
     }
 
     /// <summary>How far the wall clock lies behind now; positive when somebody set it back.</summary>
     public Duration Behind => Now - Wall;
+
+    private Instant Counted => anchor + Duration.FromTimeSpan(time.GetElapsedTime(anchorStamp));
+
+    // Between two anchors only the monotonic counter counts; a new one never lies behind what was counted.
+    private void NotBefore(Instant instant)
+    {
+        if (instant > Counted)
+            (anchor, anchorStamp) = (instant, time.GetTimestamp());
+    }
 }

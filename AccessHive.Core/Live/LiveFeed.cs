@@ -51,7 +51,7 @@ public sealed class LiveFeed
     public sealed class Listener : IDisposable
     {
         private readonly LiveFeed feed;
-        private readonly Channel<FeedItem?> channel = Channel.CreateBounded<FeedItem?>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+        private readonly Channel<FeedItem> channel = Channel.CreateBounded<FeedItem>(new BoundedChannelOptions(Capacity) { SingleReader = true });
         private int behind;
 
         internal Listener(LiveFeed feed) => this.feed = feed;
@@ -59,12 +59,23 @@ public sealed class LiveFeed
         /// <summary>The items from now on. A null means: some were dropped, read a snapshot.</summary>
         public async IAsyncEnumerable<FeedItem?> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
         {
-            await foreach (var item in channel.Reader.ReadAllAsync(cancellation))
+            while (await channel.Reader.WaitToReadAsync(cancellation))
             {
-                if (Interlocked.Exchange(ref behind, 0) == 1)
-                    yield return null;
-                yield return item;
+                while (TryRead(out var item))
+                    yield return item;
             }
+        }
+
+        /// <summary>The next item, if one has arrived; null as an item means: some were dropped, read a snapshot.</summary>
+        public bool TryRead(out FeedItem? item)
+        {
+            if (Interlocked.Exchange(ref behind, 0) == 1)
+            {
+                item = null;
+                return true;
+            }
+
+            return channel.Reader.TryRead(out item);
         }
 
         /// <inheritdoc/>

@@ -47,7 +47,8 @@ public sealed record EmergencyRules(Roles EligibleRoles, Duration MaximumDuratio
     /// <summary>Whether these roles can start an emergency (P2).</summary>
     public bool IsEligible(Roles roles) => (roles & EligibleRoles & RolePermissions.CanBeEligible) != Roles.None;
 
-    private static bool IsWholeMinutes(Duration value) => value.BclCompatibleTicks % Duration.FromMinutes(1).BclCompatibleTicks == 0;
+    /// <summary>Whether nothing is left beside whole minutes.</summary>
+    internal static bool IsWholeMinutes(Duration value) => value == Duration.FromMinutes((long)value.TotalMinutes);
 }
 
 /// <summary>

@@ -199,9 +199,13 @@ public sealed class AccessRequest : Aggregate
     /// <param name="comment">What they add, up to 500 characters.</param>
     /// <param name="requester">The requester as they are now, nobody if they may not act any more.</param>
     /// <param name="policy">The card as it is now: tightening reaches requests that still wait.</param>
+    /// <param name="runningSessions">How many emergency sessions the requester holds by now.</param>
     /// <param name="now">The transaction's instant.</param>
-    /// <returns>Done; or <c>own-request</c>, <c>not-approver</c>, <c>already-decided</c>, <c>window-closed</c>, <c>comment-too-long</c>, <c>requester-not-eligible</c>.</returns>
-    public Result<Done> Decide(Verdict verdict, Actor approver, string comment, Actor? requester, EmergencyPolicy policy, Instant now)
+    /// <returns>
+    /// Done; or <c>own-request</c>, <c>not-approver</c>, <c>already-decided</c>, <c>window-closed</c>, <c>comment-too-long</c>, <c>requester-not-eligible</c>,
+    /// <c>too-many-sessions</c>.
+    /// </returns>
+    public Result<Done> Decide(Verdict verdict, Actor approver, string comment, Actor? requester, EmergencyPolicy policy, int runningSessions, Instant now)
     {
         if (MayBeDecidedBy(approver) is { } notByThem)
             return notByThem;
@@ -214,6 +218,8 @@ public sealed class AccessRequest : Aggregate
             return RequestRefusals.CommentTooLong;
         if (verdict == Verdict.Approve && (requester is null || !policy.Rules.IsEligible(requester.Roles)))
             return RequestRefusals.RequesterNotEligible;
+        if (verdict == Verdict.Approve && runningSessions >= MostRunningSessions)
+            return RequestRefusals.TooManySessions;
 
         if (verdict == Verdict.Approve)
             Close(RequestState.Approved, approver.Id, words, now, new RequestApproved(now, approver, About(), "approved", words));
@@ -309,7 +315,7 @@ public sealed class AccessRequest : Aggregate
             return VaultRefusals.Archived;
         if (why.Check() is { } badWords)
             return badWords;
-        if (askedFor < EmergencyRules.ShortestMaximum || askedFor > policy.Rules.MaximumDuration)
+        if (askedFor < EmergencyRules.ShortestMaximum || askedFor > policy.Rules.MaximumDuration || !EmergencyRules.IsWholeMinutes(askedFor))
             return RequestRefusals.DurationOutOfRange;
         if (continued is not null && (!requester.Is(continued.Holder) || continued.Credential != credential.Id))
             return RequestRefusals.NotYoursToContinue;

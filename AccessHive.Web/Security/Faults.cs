@@ -29,7 +29,10 @@ public static partial class Faults
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.WriteAsync(Page(number));
         }));
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // A person who asks for a page gets one; a program or a missing picture gets the number alone.
+        app.UseWhen(
+            context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
     }
 
     private static string Page(string number) => $"""

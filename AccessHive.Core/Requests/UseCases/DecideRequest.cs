@@ -23,13 +23,16 @@ public sealed class DecideRequestHandler(Work work)
             var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
             var person = await turn.Db.People.FindAsync([request.RequesterId], turn.Cancellation);
             var requester = person is { IsActive: true } ? person.AsActor() : null;
-            if (request.Decide(command.Verdict, turn.By, command.Comment, requester, policy, turn.Now) is { IsRefused: true, Refusal: { } refused })
+            var running = await turn.Db.Sessions.CountAsync(
+                s => s.HolderId == request.RequesterId && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency, turn.Cancellation);
+            if (request.Decide(command.Verdict, turn.By, command.Comment, requester, policy, running, turn.Now) is { IsRefused: true, Refusal: { } refused })
                 return await WithNameAsync(turn, request, refused);
             if (command.Verdict == Verdict.Deny)
                 return new Decided(null);
-            if (await turn.Db.Credentials.AnyAsync(c => c.Id == request.CredentialId && c.ArchivedAt != null, turn.Cancellation))
+            if (await InUse.IsArchivedAsync(turn, request.CredentialId))
                 return Vault.VaultRefusals.Archived;
 
+            await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
             var session = AccessSession.Start(request, requester!, policy.Rules.MaximumDuration, turn.Now);
             turn.Db.Sessions.Add(session);
             return new Decided(session.Id);

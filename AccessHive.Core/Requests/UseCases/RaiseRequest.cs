@@ -32,6 +32,7 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             turn.Concerning = new Subject(caller, credential.IdentityId, credential.Id);
             var identity = await turn.Db.Identities.SingleAsync(i => i.Id == credential.IdentityId, turn.Cancellation);
             var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
+            await Overdue.SettleAsync(turn, caller, credential.Id);
             var standing = await StandingAsync(turn, caller, credential.Id);
             var (continued, unknown) = await ContinuedAsync(turn, command.Continues);
             if (unknown is not null)
@@ -61,7 +62,7 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             .Where(s => s.HolderId == caller && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency)
             .Select(s => s.CredentialId).ToListAsync(turn.Cancellation);
         return new RequesterStanding(
-            HasPendingForCredential: await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.State == RequestState.Pending, turn.Cancellation),
+            HasPendingForCredential: await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.State == RequestState.Pending && r.DecideBy > turn.Now, turn.Cancellation),
             HasRunningForCredential: running.Contains(credential),
             RunningSessions: running.Count,
             RaisedInLastHour: await turn.Db.Requests.CountAsync(r => r.RequesterId == caller && r.RaisedAt > hourAgo && r.Kind == RequestKind.Emergency, turn.Cancellation),

@@ -56,7 +56,7 @@ public sealed class RevealCredentialHandler(Work work, IDbContextFactory<HiveCon
             return SessionRefusals.SessionNotFound;
         turn.Concerning = new Subject(session.HolderId, session.IdentityId, session.CredentialId, session.RequestId, session.Id);
         var credential = await turn.Db.Credentials.SingleAsync(c => c.Id == session.CredentialId, turn.Cancellation);
-        if (credential.ArchivedAt is not null)
+        if (await InUse.IsArchivedAsync(turn, credential.Id))
             return VaultRefusals.Archived;
         var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
         var eligible = !session.IsEmergency || policy.Rules.IsEligible(turn.By.Roles);

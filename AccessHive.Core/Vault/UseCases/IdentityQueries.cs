@@ -52,6 +52,11 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
     /// <summary>Counting stops here: "1,000+".</summary>
     public const int CountCap = 1000;
 
+    private const int LastPage = (int.MaxValue / PageSize) - 1;
+
+    // One more character than any field holds finds nothing, and so does everything beyond it.
+    private const int LongestWord = IdentityDetails.NameLength + 1;
+
     /// <summary>One page of the list, by name.</summary>
     /// <param name="filter">What it is narrowed to.</param>
     /// <param name="page">From 0.</param>
@@ -61,14 +66,14 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var matching = Matching(db, filter);
         var now = clock.Now;
-        var rows = await matching.OrderBy(i => i.Name).ThenBy(i => i.Id).Skip(Math.Max(page, 0) * PageSize).Take(PageSize + 1)
+        var rows = await matching.OrderBy(i => i.Name).ThenBy(i => i.Id).Skip(Math.Clamp(page, 0, LastPage) * PageSize).Take(PageSize + 1)
             .Select(i => new IdentityRow(
                 i.Id, i.Name, i.Type, i.Platform, i.Client,
                 db.People.Where(p => p.Id == i.OwnerId).Select(p => p.Name).FirstOrDefault(),
                 db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
                 db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency)))
             .ToListAsync(cancellation);
-        var total = await matching.Take(CountCap + 1).CountAsync(cancellation);
+        var total = await matching.OrderBy(i => i.Id).Take(CountCap + 1).CountAsync(cancellation);
         return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
     }
 
@@ -112,7 +117,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
             query = query.Where(i => i.Platform == filter.Platform);
         foreach (var word in filter.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
         {
-            var like = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            var like = $"%{word[..Math.Min(word.Length, LongestWord)].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
             query = query.Where(i => EF.Functions.Like(i.Name, like, "\\") || EF.Functions.Like(i.Client, like, "\\") || EF.Functions.Like(i.Platform, like, "\\"));
         }
 
