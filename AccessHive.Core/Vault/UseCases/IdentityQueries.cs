@@ -103,8 +103,6 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
     /// <summary>Counting stops here: "1,000+".</summary>
     public const int CountCap = 1000;
 
-    private const int LastPage = (int.MaxValue / PageSize) - 1;
-
     // One more character than any field holds finds nothing, and so does everything beyond it.
     private const int LongestWord = IdentityDetails.NameLength + 1;
 
