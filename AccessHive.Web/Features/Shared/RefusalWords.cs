@@ -53,7 +53,7 @@ public static class RefusalWords
         "justification-not-updated" => "A new session needs an updated justification: say what has changed since the last one.",
         "already-pending" => "You are already waiting for a decision on this credential. Open that request instead.",
         "already-running" => "You already hold a running session on this credential. Open that session instead.",
-        "too-many-sessions" => "You hold three emergency sessions. End one of them first.",
+        "too-many-sessions" => "Three emergency sessions of the requester are running already. One of them has to end first.",
         "too-many-requests" => "You asked five times within the hour. Call an owner or approver, and wait before asking again.",
 
         "own-request" => "Nobody decides their own request. Somebody else has to.",
