@@ -45,5 +45,5 @@ public static class CoreServices
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<SessionQueries>()
-        .AddSingleton<ReadTrail>();
+        .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();
 }

@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using System.Text;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Vault;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
 
 namespace AccessHive.Core.Storage;
@@ -57,27 +60,48 @@ public static class OpenHouse
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         try
         {
-            var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-            var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-            if (applied.Find(m => !known.Contains(m)) is { } newer)
-                throw new CannotStartException($"The database was written by a newer version of AccessHive (it knows {newer}): start that version, or restore a backup made by this one.");
-            if (applied.Count > 0)
-                await CheckCanaryAsync(db, seal, cancellation);
-            await db.Database.MigrateAsync(cancellation);
+            await BringUpToDateAsync(db, seal, cancellation);
+            if (!await db.HouseKeys.AnyAsync(k => k.Name == HouseKey.Canary, cancellation))
+            {
+                db.HouseKeys.Add(new HouseKey { Name = HouseKey.Canary, Sealed = seal.Seal(HouseKey.Canary, CanaryWords), KeyId = wrapper.KeyId });
+                await db.SaveChangesAsync(cancellation);
+            }
+
+            if (await db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(cancellation) is { } newest)
+                clock.Witness(Instant.FromUnixTimeMilliseconds(newest));
         }
-        catch (SqliteException broken)
+        catch (Exception fault) when ((fault as SqliteException ?? fault.InnerException as SqliteException) is { } broken)
         {
             throw new CannotStartException($"The database can't be opened ({broken.Message.TrimEnd('.')}): check that it is an AccessHive database and that nothing else is using it.");
         }
+    }
 
-        if (!await db.HouseKeys.AnyAsync(k => k.Name == HouseKey.Canary, cancellation))
+    private static async Task BringUpToDateAsync(HiveContext db, HouseSeal seal, CancellationToken cancellation)
+    {
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToHashSet(StringComparer.Ordinal);
+        if (applied.FirstOrDefault(m => !known.Contains(m)) is { } newer)
+            throw new CannotStartException($"The database was written by a newer version of AccessHive (it knows {newer}): start that version, or restore a backup made by this one.");
+        if (applied.Count > 0)
+            await CheckCanaryAsync(db, seal, cancellation);
+        if (!known.IsSubsetOf(applied))
+            await MigrateAsync(db, isNew: applied.Count == 0, cancellation);
+        // A restored backup, or a first start that was killed early, may have left another mode behind.
+        await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellation);
+    }
+
+    private static async Task MigrateAsync(HiveContext db, bool isNew, CancellationToken cancellation)
+    {
+        if (await db.GetService<IRelationalDatabaseCreator>().ExistsAsync(cancellation))
         {
-            db.HouseKeys.Add(new HouseKey { Name = HouseKey.Canary, Sealed = seal.Seal(HouseKey.Canary, CanaryWords), KeyId = wrapper.KeyId });
-            await db.SaveChangesAsync(cancellation);
+            // One house, one process: a lock that is still there was left by one that was killed, and would be waited for for ever.
+            await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+            var tables = await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\'").SingleAsync(cancellation);
+            if (isNew && tables > 0)
+                throw new CannotStartException("The file in the data folder is not an AccessHive database: choose another folder with --data FOLDER, or move the file away.");
         }
 
-        if (await db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(cancellation) is { } newest)
-            clock.Witness(Instant.FromUnixTimeMilliseconds(newest));
+        await db.Database.MigrateAsync(cancellation);
     }
 
     private static async Task CheckCanaryAsync(HiveContext db, HouseSeal seal, CancellationToken cancellation)
@@ -147,8 +171,10 @@ public static class OpenHouse
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnerFile;
-            using var file = new StreamWriter(new FileStream(paths.KeyFile, options));
-            file.WriteLine(Convert.ToBase64String(key));
+            using var file = new FileStream(paths.KeyFile, options);
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
+            // On the disk before anything is sealed with it: a power cut must not leave a database without its key.
+            file.Flush(flushToDisk: true);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

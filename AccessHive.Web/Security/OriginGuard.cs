@@ -33,7 +33,7 @@ public sealed class OriginGuard(RequestDelegate next)
 
     // WebSockets only: no long polling, no server-sent events.
     private static bool IsCircuitWithoutSocket(HttpContext context)
-        => context.Request.Path.Value == "/_blazor"
+        => string.Equals(context.Request.Path.Value?.TrimEnd('/'), "/_blazor", StringComparison.OrdinalIgnoreCase)
             && !HttpMethods.IsConnect(context.Request.Method)
             && !string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase);
 
@@ -52,15 +52,21 @@ public sealed class Headers(RequestDelegate next)
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds them at the last moment: an incident clears what was set before, and would go out bare.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Response.Headers;
+        context.Response.OnStarting(Add, context);
+        return next(context);
+    }
+
+    private static Task Add(object state)
+    {
+        var headers = ((HttpContext)state).Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return next(context);
+        return Task.CompletedTask;
     }
 }

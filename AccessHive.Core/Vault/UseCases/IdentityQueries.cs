@@ -103,6 +103,9 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
     /// <summary>Counting stops here: "1,000+".</summary>
     public const int CountCap = 1000;
 
+    // One more character than any field holds finds nothing, and so does everything beyond it.
+    private const int LongestWord = IdentityDetails.NameLength + 1;
+
     /// <summary>Longest history shown; the trail has the rest.</summary>
     public const int HistoryLength = 20;
 
@@ -214,7 +217,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
             query = query.Where(i => i.Platform == filter.Platform);
         foreach (var word in filter.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
         {
-            var like = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            var like = $"%{word[..Math.Min(word.Length, LongestWord)].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
             query = query.Where(i => EF.Functions.Like(i.Name, like, "\\") || EF.Functions.Like(i.Client, like, "\\") || EF.Functions.Like(i.Platform, like, "\\"));
         }
 

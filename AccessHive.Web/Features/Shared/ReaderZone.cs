@@ -22,6 +22,9 @@ public sealed class ReaderZone(HiveClock clock)
     /// <summary>"Mon 23 Nov 2026, 04:12:09 your time".</summary>
     public string ExactText(Instant at) => $"{Exact.Format(at.InZone(Zone))} your time";
 
+    /// <summary>When a day begins where the reader is.</summary>
+    public Instant StartOf(LocalDate day) => Zone.AtStartOfDay(day).ToInstant();
+
     /// <summary>"04:12".</summary>
     public string HourText(Instant at) => Hour.Format(at.InZone(Zone));
 

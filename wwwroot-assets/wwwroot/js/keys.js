@@ -11,3 +11,9 @@ export function onCommand(key, dotNetRef, method) {
   document.addEventListener('keydown', heard);
   return { stop: () => document.removeEventListener('keydown', heard) };
 }
+
+/** Opens a <dialog> over the page: focus goes in and stays in, Escape closes it, and the focus goes back where it was. */
+export function showDialog(element) { if (!element.open) element.showModal(); }
+
+/** Closes it; the element says so with its close event. */
+export function closeDialog(element) { if (element.open) element.close(); }

@@ -158,3 +158,26 @@ export async function askPermission() {
   try { return Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission; }
   catch { return 'denied'; }
 }
+
+const OPENING_MS = 1_500;
+
+/**
+ * The banner lies over the page; what it covers must stay reachable. The page gets as much room above its content as the
+ * banner is high, and is scrolled by the same, so that nothing moves under a finger that is about to press.
+ */
+export function makeRoom(banners, main) {
+  let room = 0;
+  const opened = performance.now();
+  const fit = () => {
+    const height = Math.ceil(banners.getBoundingClientRect().height);
+    if (height === room) return;
+    main.style.paddingTop = height > 0 ? `${height}px` : '';
+    // What is there when the page opens is simply above it.
+    if (performance.now() - opened > OPENING_MS) window.scrollBy({ top: height - room, behavior: 'instant' });
+    room = height;
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(banners);
+  fit();
+  return { stop: () => { observer.disconnect(); main.style.paddingTop = ''; } };
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace AccessHive.Web.Features.Notices;
+
+/// <summary>How urgent requests call somebody back in this browser, and how it looks. Nothing of it is kept on the server.</summary>
+public sealed partial class ThisBrowserPage : ComponentBase, IAsyncDisposable
+{
+    private static readonly (string Value, string Words)[] Themes = [("system", "Like the system"), ("light", "Light"), ("dark", "Dark")];
+
+    private IJSObjectReference? urgent;
+    private bool sound = true;
+    private string permission = "";
+    private string theme = "";
+    private string tried = "";
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    private string Permission => permission switch
+    {
+        "granted" => "Allowed: an urgent request also shows outside this window.",
+        "denied" => "Blocked: allow notifications for this site in the browser's settings to see urgent requests outside this window.",
+        "unsupported" => "This browser has none. The banner, the sound and the title of the tab still call you.",
+        "default" => "Not asked yet: when allowed, an urgent request also shows outside this window.",
+        _ => "",
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (urgent is not null)
+                await urgent.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        urgent = await Js.InvokeAsync<IJSObjectReference>("import", "./js/urgent.js");
+        sound = await urgent.InvokeAsync<bool>("soundOn");
+        permission = await urgent.InvokeAsync<string>("permission");
+        theme = await Js.InvokeAsync<string>("accesshive.theme.get");
+        StateHasChanged();
+    }
+
+    private async Task SoundAsync(bool on)
+    {
+        sound = on;
+        await urgent!.InvokeVoidAsync("setSound", sound);
+    }
+
+    private async Task TryAsync()
+    {
+        if (urgent is not null)
+            tried = await urgent.InvokeAsync<bool>("playSound") ? "Played. Nothing heard? Look at the volume of this device." : "The browser didn't allow the sound: click somewhere on the page and try again.";
+    }
+
+    private async Task AskAsync() => permission = await urgent!.InvokeAsync<string>("askPermission");
+
+    private async Task ThemeAsync(string value)
+    {
+        theme = value;
+        await Js.InvokeVoidAsync("accesshive.theme.set", value);
+    }
+}
