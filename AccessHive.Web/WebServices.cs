@@ -6,6 +6,7 @@ using AccessHive.Core.Vault;
 using AccessHive.Web.Demo;
 using AccessHive.Web.Features.Sessions;
 using AccessHive.Web.Features.Shared;
+using AccessHive.Web.Features.Vault;
 using AccessHive.Web.Live;
 using AccessHive.Web.Security;
 using AccessHive.Web.Shell;
@@ -53,6 +54,7 @@ public static class WebServices
         app.MapStaticAssets();
         app.MapAccount();
         app.MapReveal();
+        app.MapVaultSecrets();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
         {

@@ -56,8 +56,9 @@ public sealed partial class DeadlineLoop(IEnumerable<IDeadlineSource> sources, W
             troubled.Remove(source);
             return await source.NextAsync(cancellation);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
+            // A cancellation that nobody here asked for is the source's own time-out.
             LogFault(log, fault, source.Name);
             var retryAt = clock.Now + Duration.FromSeconds(Math.Min(30, 1 << Math.Min(trouble.Failures, 5)));
             troubled[source] = (trouble.Failures + 1, retryAt);
@@ -70,7 +71,6 @@ public sealed partial class DeadlineLoop(IEnumerable<IDeadlineSource> sources, W
         var now = clock.Behind > NoticeableJump;
         if (now == behind)
             return;
-        behind = now;
         try
         {
             await work.RunAsAsync<Done>(Actor.System, turn =>
@@ -78,8 +78,9 @@ public sealed partial class DeadlineLoop(IEnumerable<IDeadlineSource> sources, W
                 turn.Db.Note(new ClockJumped(turn.Now, clock.Wall));
                 return Task.FromResult<Result<Done>>(Done.Yes);
             }, cancellation);
+            behind = now;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             LogFault(log, fault, "clock");
         }

@@ -51,7 +51,7 @@ public sealed class LiveFeed
     public sealed class Listener : IDisposable
     {
         private readonly LiveFeed feed;
-        private readonly Channel<FeedItem> channel = Channel.CreateBounded<FeedItem>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+        private readonly Channel<FeedItem?> channel = Channel.CreateBounded<FeedItem?>(new BoundedChannelOptions(Capacity) { SingleReader = true });
         private int behind;
 
         internal Listener(LiveFeed feed) => this.feed = feed;
@@ -69,13 +69,17 @@ public sealed class LiveFeed
         /// <summary>The next item, if one has arrived; null as an item means: some were dropped, read a snapshot.</summary>
         public bool TryRead(out FeedItem? item)
         {
-            if (Interlocked.Exchange(ref behind, 0) == 1)
+            item = null;
+            do
             {
-                item = null;
-                return true;
+                if (Interlocked.Exchange(ref behind, 0) == 1)
+                {
+                    item = null;
+                    return true;
+                }
             }
-
-            return channel.Reader.TryRead(out item);
+            while (channel.Reader.TryRead(out item) && item is null); // a null only calls the reader to wake up and ask again
+            return item is not null;
         }
 
         /// <inheritdoc/>
@@ -88,8 +92,11 @@ public sealed class LiveFeed
 
         internal void Offer(FeedItem item)
         {
-            if (!channel.Writer.TryWrite(item))
-                Interlocked.Exchange(ref behind, 1);
+            if (channel.Writer.TryWrite(item))
+                return;
+            Interlocked.Exchange(ref behind, 1);
+            // The reader may have emptied the channel meanwhile and wait for more: this wakes it to hear that it fell behind.
+            channel.Writer.TryWrite(null);
         }
     }
 }

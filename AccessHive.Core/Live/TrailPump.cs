@@ -43,6 +43,13 @@ public sealed partial class TrailPump(IDbContextFactory<HiveContext> contexts, L
         while (read.Count == Batch);
     }
 
+    /// <summary>Takes its bearings before the server listens: what is committed from then on reaches everybody who subscribed.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await PumpAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +60,7 @@ public sealed partial class TrailPump(IDbContextFactory<HiveContext> contexts, L
             {
                 await PumpAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFault(log, fault);
             }

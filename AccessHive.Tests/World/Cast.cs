@@ -135,7 +135,7 @@ public abstract class Cast
     /// All agencies of this process have one key: EF's model belongs to the process, and seals Identity's data with the
     /// first key it has seen.
     /// </summary>
-    protected static FileKeyWrapper BringKey(HousePaths paths)
+    public static FileKeyWrapper BringKey(HousePaths paths)
     {
         if (!File.Exists(paths.KeyFile))
         {

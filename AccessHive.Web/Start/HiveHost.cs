@@ -23,7 +23,7 @@ public static class HiveHost
             using var key = OpenHouse.TakeKey(options.Paths);
             await using var app = Build(options, key);
             await PrepareAsync(app, options);
-            await app.StartAsync();
+            await ListenAsync(app, options);
             await GreetAsync(app, options);
             await app.WaitForShutdownAsync();
             return 0;
@@ -68,6 +68,22 @@ public static class HiveHost
         await services.GetRequiredService<DeadlineLoop>().SettleAsync(CancellationToken.None);
         if (options.Demo)
             await services.GetRequiredService<DemoAgency>().RefreshAsync(services, CancellationToken.None);
+    }
+
+    private static async Task ListenAsync(WebApplication app, StartOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException refused)
+        {
+            throw new CannotStartException($"AccessHive can't listen on {options.Url} ({refused.Message.TrimEnd('.')}): stop what uses it, or choose another with --urls URL.");
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CannotStartException($"For {options.Url} a certificate is needed: name it in Kestrel__Certificates__Default__Path (and __Password), or let a proxy speak https and listen on http.");
+        }
     }
 
     private static async Task GreetAsync(WebApplication app, StartOptions options)

@@ -119,7 +119,7 @@ public sealed partial class EmergencyDialog : ComponentBase, IAsyncDisposable
     private static string WhoIsAsked(EmergencyOffer offer)
     {
         if (!offer.Rules.RequireApproval)
-            return "You get access at once. Everybody who watches over the agency is told.";
+            return "You get access at once. Whoever may revoke it sees the session from its first second.";
         var window = ReasonWords.Minutes(offer.Rules.ApprovalWindow);
         var here = offer.Here.Count switch
         {
