@@ -29,6 +29,7 @@ public sealed partial class CommandPalette : FluxorComponent
     private int marked;
     private int asked;
     private bool open;
+    private bool opening;
 
     [Inject]
     private IState<MeState> Me { get; set; } = default!;
@@ -52,6 +53,13 @@ public sealed partial class CommandPalette : FluxorComponent
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (opening)
+        {
+            // Not before its content is on the page: the focus goes to what is there.
+            opening = false;
+            await module!.InvokeVoidAsync("showDialog", dialog);
+        }
+
         if (!firstRender)
             return;
         self = DotNetObjectReference.Create(this);
@@ -86,10 +94,10 @@ public sealed partial class CommandPalette : FluxorComponent
     {
         if (!Me.Value.IsLoaded || module is null)
             return;
-        (text, open) = ("", true);
+        text = "";
         await FindAsync();
+        open = opening = true;
         StateHasChanged();
-        await module.InvokeVoidAsync("showDialog", dialog);
     }
 
     private async Task CloseAsync()
@@ -101,10 +109,9 @@ public sealed partial class CommandPalette : FluxorComponent
     // However it was closed: by us, by Escape, by the browser.
     private void Closed() => (open, options) = (false, []);
 
-    private Task TypedAsync(ChangeEventArgs typed)
+    private Task TypedAsync(string? typed)
     {
-        var words = typed.Value as string ?? "";
-        text = words.Length > MostCharacters ? words[..MostCharacters] : words;
+        text = typed is { Length: > MostCharacters } ? typed[..MostCharacters] : typed ?? "";
         return FindAsync();
     }
 

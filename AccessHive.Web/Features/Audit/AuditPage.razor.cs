@@ -125,7 +125,7 @@ public sealed partial class AuditPage : LivePage
     private async Task OpenedAsync(long? entry, CancellationToken cancellation)
     {
         detail = entry is { } seq ? await Trail.DetailAsync(Self, seq, cancellation) : null;
-        focus = entry is null && opened is { } closed ? $"#{TrailTable.LinkId(closed)}" : entry is not null ? $"#{TrailDrawer.TitleId}" : null;
+        focus = entry is null && opened is { } closed ? $"#{TrailTable.LinkId(closed)}" : null;
         opened = entry;
     }
 
