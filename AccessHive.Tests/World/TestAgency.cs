@@ -37,9 +37,11 @@ public sealed class TestAgency : IAsyncDisposable
 
     // Not disposed with the agency: EF's model belongs to the process and keeps the first one for Identity's data.
     private readonly FileKeyWrapper key;
+    private readonly Action<IServiceCollection>? also;
 
-    private TestAgency(Founded? copied = null)
+    private TestAgency(Founded? copied = null, Action<IServiceCollection>? also = null)
     {
+        this.also = also;
         Paths = HousePaths.In(Path.Combine(folder, "data"));
         Directory.CreateDirectory(copied is null ? folder : Paths.DataFolder);
         if (copied is not null)
@@ -84,9 +86,11 @@ public sealed class TestAgency : IAsyncDisposable
 
     private string Connection { get; set; } = "";
 
-    public static async Task<TestAgency> FoundAsync()
+    /// <summary>A founded agency with its cast, its settings as they come, and one credential in the vault.</summary>
+    /// <param name="also">What a test adds to the services, for example a log that listens.</param>
+    public static async Task<TestAgency> FoundAsync(Action<IServiceCollection>? also = null)
     {
-        var agency = new TestAgency(await model.Value);
+        var agency = new TestAgency(await model.Value, also);
         await agency.OpenAsync();
         return agency;
     }
@@ -194,6 +198,7 @@ public sealed class TestAgency : IAsyncDisposable
         services.AddAccessHive(Paths, key);
         // The real work factor would cost a tenth of a second for each of a thousand people in these tests.
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = 1);
+        also?.Invoke(services);
         return services.BuildServiceProvider();
     }
 
