@@ -19,7 +19,11 @@ public sealed class FirstPageTests(Chromium chromium)
             await Person.ReadyAsync(olivia.Page);
         }
 
-        await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Account of Olivia" }).ClickAsync();
+        var account = olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Account of Olivia" });
+        await account.ClickAsync();
+        await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        await Assertions.Expect(olivia.Page.Locator("html[data-theme=dark]")).ToBeVisibleAsync();
+        await account.ClickAsync();
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await olivia.Page.GotoAsync("/people");
