@@ -43,5 +43,5 @@ public static class TrailMarks
     public static string Session(SessionId id) => $"s{id.Value:n}";
 
     /// <summary>The mark of this kind of entry.</summary>
-    public static string Type(string type) => "t" + string.Concat(type.Where(char.IsLetterOrDigit));
+    public static string Type(string type) => "t" + string.Concat(type.Where(char.IsAsciiLetterOrDigit));
 }

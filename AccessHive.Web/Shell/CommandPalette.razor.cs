@@ -114,17 +114,24 @@ public sealed partial class CommandPalette : FluxorComponent
         var mine = ++asked;
         var wanted = text.Trim();
         var pages = Pages.Where(p => p.Words.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Select(p => new PaletteOption("Pages", p.Words, "", () => Navigation.NavigateTo(p.Href)));
-        var identities = wanted.Length == 0 ? [] : (await Identities.ListAsync(new IdentityFilter(wanted))).Rows.Take(MostIdentities).ToList();
+        var (name, urgent) = Name(wanted);
+        var rows = name.Length == 0 ? [] : (await Identities.ListAsync(new IdentityFilter(name))).Rows.Take(MostIdentities).ToList();
         if (mine != asked)
             return;
-        var emergencies = Me.Value.IsEligible ? identities : [];
-        options =
-        [
-            .. identities.Select(i => new PaletteOption("Identities", i.Name, i.Client, () => Navigation.NavigateTo($"identities/{i.Id}"))),
-            .. emergencies.Select(i => new PaletteOption("Break the glass", $"Emergency access: {i.Name}", i.Client, () => Dispatcher.Dispatch(new EmergencyAccessWanted(i.Id, null)), Emergency: true)),
-            .. pages,
-        ];
+        var identities = rows.Select(i => new PaletteOption("Identities", i.Name, i.Client, () => Navigation.NavigateTo($"identities/{i.Id}")));
+        var emergencies = rows.Where(_ => Me.Value.IsEligible).Select(i =>
+            new PaletteOption("Break the glass", $"Emergency access: {i.Name}", i.Client, () => Dispatcher.Dispatch(new EmergencyAccessWanted(i.Id, null)), Emergency: true));
+        options = urgent ? [.. emergencies, .. identities, .. pages] : [.. identities, .. emergencies, .. pages];
         marked = 0;
+    }
+
+    // "emergency access: bergmann", or only its beginning: whoever types that wants to break the glass.
+    private static (string Name, bool Urgent) Name(string wanted)
+    {
+        string[] words = wanted.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [var first, .. var rest] || !first.StartsWith("emerg", StringComparison.OrdinalIgnoreCase))
+            return (wanted, false);
+        return (string.Join(' ', rest.SkipWhile(w => w.Equals("access", StringComparison.OrdinalIgnoreCase))), true);
     }
 
     private async Task KeyAsync(KeyboardEventArgs key)

@@ -137,8 +137,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         if (filter.Session is { } session)
             marks.Add(TrailMarks.Session(session));
         var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
-        var words = new string([.. text.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(words.Select(w => $"words : \"{w}\" *")));
+        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Of(text).Select(w => $"words : \"{w}\" *")));
     }
 
     // Numbers and times grow together, so a span of time is a span of numbers.
@@ -151,7 +150,10 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
 
     private static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
     {
+        // Entries are at whole milliseconds; the first one not before an instant between two of them is at the later one.
         var at = instant.ToUnixTimeMilliseconds();
+        if (Instant.FromUnixTimeMilliseconds(at) < instant)
+            at++;
         return await db.Trail.Where(e => e.RecordedAt >= at).OrderBy(e => e.RecordedAt).ThenBy(e => e.Seq).Select(e => (long?)e.Seq).FirstOrDefaultAsync(cancellation) ?? long.MaxValue;
     }
 

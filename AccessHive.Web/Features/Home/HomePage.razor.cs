@@ -35,11 +35,13 @@ public sealed partial class HomePage : LivePage
         deciding = await Requests.InboxAsync(Self, cancellation);
         holding = await Sessions.MineAsync(Self, cancellation);
         waiting = await Requests.MinePendingAsync(Self, cancellation);
-        lately = [.. (await Trail.PageAsync(Self, new TrailFilter(), null, cancellation)).Rows.Take(MostLately)];
+        var trail = await Trail.PageAsync(Self, new TrailFilter(), null, cancellation);
+        // That they have just signed in is no news to them.
+        lately = [.. trail.Rows.Where(r => !(r.Type == "person.signed-in" && r.Actor == Self)).Take(MostLately)];
     }
 
     private static string Meta(InboxItem item)
-        => $"{item.CredentialLabel}{For(item.Client)} · {TrailWords.Minutes((long)item.AskedFor.TotalMinutes)} · {TrailWords.Value("category", item.Justification.Category.ToString(), null)}";
+        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)} · {ReasonWords.For(item.Justification.Category)}";
 
     private static string For(string client) => client.Length > 0 ? $", {client}" : "";
 }

@@ -52,9 +52,9 @@ public sealed partial class ThisBrowserPage : ComponentBase, IAsyncDisposable
         StateHasChanged();
     }
 
-    private async Task SoundAsync(ChangeEventArgs ticked)
+    private async Task SoundAsync(bool on)
     {
-        sound = ticked.Value is true;
+        sound = on;
         await urgent!.InvokeVoidAsync("setSound", sound);
     }
 

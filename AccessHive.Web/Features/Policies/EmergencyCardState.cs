@@ -33,6 +33,8 @@ public sealed record EmergencyCardState(bool IsOpen, EmergencyCard? Card, bool I
     {
         Card = state.Card is { } known && known.Revision > read.Card.Revision ? known : read.Card,
         IsSaving = state.IsSaving && read.After == CardReadAfter.Live,
+        // What this person saved is told until somebody saved after them.
+        Saved = state.IsSaving || read.Card.Revision == state.Card?.Revision ? state.Saved : null,
     };
 
     /// <summary>Editing begins: the outcome of the last save is history.</summary>

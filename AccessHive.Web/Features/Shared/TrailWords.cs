@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Requests;
 using NodaTime;
 using NodaTime.Text;
 
@@ -109,7 +110,8 @@ public static partial class TrailWords
     public static string Value(string name, string value, ReaderZone? zone) => name switch
     {
         "minutes" or "maximum" when int.TryParse(value, CultureInfo.InvariantCulture, out var minutes) => Minutes(minutes),
-        "category" or "type" => Sentence(Words(value)),
+        "category" when Enum.TryParse<ReasonCategory>(value, out var category) => ReasonWords.For(category),
+        "type" => Sentence(Words(value)),
         "refusal" => RefusalWords.For(new Refusal(value)),
         "roles" or "before" or "after" or "eligible roles" => Words(value),
         _ when zone is not null && InstantPattern.ExtendedIso.Parse(value) is { Success: true, Value: var at } => zone.ExactText(at),

@@ -53,9 +53,6 @@ public sealed partial class CredentialDialog : ComponentBase
     [Inject]
     private IState<MeState> Me { get; set; } = default!;
 
-    [Inject]
-    private ISnackbar Snackbar { get; set; } = default!;
-
     /// <summary>Asks for a new credential.</summary>
     public static Task AddAsync(IDialogService dialogs, IdentityId identity) => ShowAsync(dialogs, CredentialPurpose.Add, identity, null);
 
@@ -99,9 +96,6 @@ public sealed partial class CredentialDialog : ComponentBase
         }
 
         var about = Purpose == CredentialPurpose.Add ? new SecretEntered(Identity.Value, Label: label, UserName: userName, Address: address) : new SecretEntered(Credential: Card!.Id.Value);
-        if (!await secret!.SendAsync(about))
-            return false;
-        Snackbar.Add(Purpose == CredentialPurpose.Add ? "The credential is in the vault." : "The new secret is in force.", Severity.Success);
-        return true;
+        return await secret!.SendAsync(about);
     }
 }

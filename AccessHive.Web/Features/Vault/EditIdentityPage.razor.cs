@@ -5,7 +5,6 @@ using AccessHive.Web.Features.Shared;
 using Fluxor;
 using Fluxor.Blazor.Web.Components;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace AccessHive.Web.Features.Vault;
 
@@ -16,6 +15,7 @@ namespace AccessHive.Web.Features.Vault;
 public sealed partial class EditIdentityPage : FluxorComponent
 {
     private bool isLoaded;
+    private bool isAdded;
     private IdentityPage? saved;
     private IdentityDraft? draft;
     private IReadOnlyList<OwnerChoice> owners = [];
@@ -40,9 +40,6 @@ public sealed partial class EditIdentityPage : FluxorComponent
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    [Inject]
-    private ISnackbar Snackbar { get; set; } = default!;
-
     private string Heading => saved is null ? "Add identity" : $"Edit {saved.Details.Name}";
 
     private string Back => saved is null ? "identities" : $"identities/{saved.Id}?tab=details";
@@ -50,7 +47,7 @@ public sealed partial class EditIdentityPage : FluxorComponent
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        (isLoaded, refusal, meanwhile) = (false, null, null);
+        (isLoaded, isAdded, refusal, meanwhile) = (false, false, null, null);
         (clients, platforms) = await Queries.FacetsAsync();
         owners = await Queries.OwnersAsync();
         saved = Id is { } id ? await Queries.PageAsync(Me.Value.Self, new IdentityId(id)) : null;
@@ -67,10 +64,13 @@ public sealed partial class EditIdentityPage : FluxorComponent
     private async Task SaveAsync()
     {
         meanwhile = null;
+        if (isAdded)
+            return;
         if (saved is null)
         {
             var added = await Keep.AddAsync(Me.Value.Self, draft!.Details);
             refusal = added.Refusal;
+            isAdded = !added.IsRefused;
             if (!added.IsRefused)
                 Navigation.NavigateTo($"identities/{added.Value}", replace: true);
             return;
@@ -83,7 +83,6 @@ public sealed partial class EditIdentityPage : FluxorComponent
         }
         else if (refusal is null)
         {
-            Snackbar.Add("Saved.", Severity.Success);
             Navigation.NavigateTo(Back, replace: true);
         }
     }

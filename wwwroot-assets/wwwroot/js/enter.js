@@ -5,7 +5,7 @@
 // JSON string, because the server can wipe bytes.
 //
 // Inside the element given to attach(): one input[data-enter-secret], and any of
-//   button[data-enter="toggle"]    shows and hides what is typed (aria-pressed)
+//   button[data-enter="toggle"]    shows and hides what is typed
 //   button[data-enter="generate"]  puts a strong random password in, and shows it
 //   button[data-enter="copy"]      copies it, so that it can be entered at the client's site too
 
@@ -68,7 +68,7 @@ class Field {
   #show(shown) {
     this.#input.type = shown ? 'text' : 'password';
     const button = this.#root.querySelector('[data-enter="toggle"]');
-    button?.setAttribute('aria-pressed', String(shown));
+    if (button) button.textContent = shown ? 'Hide' : 'Show';
   }
 
   #say(words) {
