@@ -21,8 +21,7 @@ public sealed partial class CommandPalette : FluxorComponent
     ];
 
     private ElementReference dialog;
-    private IJSObjectReference? module;
-    private IJSObjectReference? shortcut;
+    private Script keys = default!;
     private DotNetObjectReference<CommandPalette>? self;
     private IReadOnlyList<PaletteOption> options = [];
     private string text = "";
@@ -51,48 +50,39 @@ public sealed partial class CommandPalette : FluxorComponent
     public Task PressedAsync() => InvokeAsync(() => open ? CloseAsync() : OpenAsync());
 
     /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        keys = new Script(Js, "keys");
+    }
+
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (opening)
         {
             // Not before its content is on the page: the focus goes to what is there.
             opening = false;
-            await module!.InvokeVoidAsync("showDialog", dialog);
+            await keys.CallAsync("showDialog", dialog);
         }
 
         if (!firstRender)
             return;
         self = DotNetObjectReference.Create(this);
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/keys.js");
-        shortcut = await module.InvokeAsync<IJSObjectReference>("onCommand", "k", self, "OnPalette");
+        await keys.AttachAsync("onCommand", "stop", "k", self, "OnPalette");
     }
 
     /// <inheritdoc/>
     protected override async ValueTask DisposeAsyncCore(bool disposing)
     {
         await base.DisposeAsyncCore(disposing);
-        try
-        {
-            if (shortcut is not null)
-            {
-                await shortcut.InvokeVoidAsync("stop");
-                await shortcut.DisposeAsync();
-            }
-
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its keys with it.
-        }
-
+        await keys.DisposeAsync();
         self?.Dispose();
     }
 
     private async Task OpenAsync()
     {
-        if (!Me.Value.IsLoaded || module is null)
+        if (!Me.Value.IsLoaded || !keys.IsAttached)
             return;
         text = "";
         await FindAsync();
@@ -103,7 +93,7 @@ public sealed partial class CommandPalette : FluxorComponent
     private async Task CloseAsync()
     {
         if (open)
-            await module!.InvokeVoidAsync("closeDialog", dialog);
+            await keys.CallAsync("closeDialog", dialog);
     }
 
     // However it was closed: by us, by Escape, by the browser.
