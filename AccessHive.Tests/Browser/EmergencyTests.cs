@@ -150,6 +150,7 @@ public sealed class EmergencyTests(Chromium chromium)
         var wiped = await adam.LookOutForEndOfAsync(".ah-glass[data-glass=shown]");
 
         time.AdvanceMinutes(30);
+        await house.SettleAsync();
 
         await wiped.SeenAsync();
         await Assertions.Expect(adam.Page.Locator("#main")).ToContainTextAsync("The time was used up");
@@ -168,6 +169,7 @@ public sealed class EmergencyTests(Chromium chromium)
         await Assertions.Expect(priya.Page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
 
         time.AdvanceMinutes(15);
+        await house.SettleAsync();
 
         await Assertions.Expect(adam.Page.Locator("#main")).ToContainTextAsync("This request lapsed: nobody decided by");
         await Assertions.Expect(priya.Page.GetByText("Lapsed, nobody decided in time: Adam")).ToBeVisibleAsync();
