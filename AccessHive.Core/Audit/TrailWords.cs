@@ -10,6 +10,30 @@ namespace AccessHive.Core.Audit;
 /// </summary>
 public static class TrailWords
 {
+    /// <summary>Up to here every beginning of a word is a word of the index itself.</summary>
+    public const int LongestBeginning = 12;
+
+    /// <summary>
+    /// What the index keeps of a text: each word and its beginnings, once. A beginning is then looked up like a word, newest
+    /// first, and stops at a full page; searching by prefix would read every occurrence of every word that begins so.
+    /// </summary>
+    public static string Index(string text)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in Of(text))
+        {
+            for (var length = 1; length <= Math.Min(word.Length, LongestBeginning); length++)
+                kept.Add(word[..length]);
+            kept.Add(word);
+        }
+
+        return string.Join(' ', kept);
+    }
+
+    /// <summary>The condition of the index for entries in which all these words or beginnings of words occur.</summary>
+    public static IEnumerable<string> Conditions(string text)
+        => Of(text).Select(w => w.Length <= LongestBeginning ? $"words : \"{w}\"" : $"words : \"{w}\" *");
+
     /// <summary>The words, in their order.</summary>
     public static IReadOnlyList<string> Of(string text)
     {

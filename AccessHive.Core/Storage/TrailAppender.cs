@@ -64,6 +64,6 @@ public sealed class TrailAppender : SaveChangesInterceptor
             words.Append(' ').Append(concerned.Name);
         if (happened.About.Identity is { } id && await db.Identities.FindAsync([id], cancellation) is { } identity)
             words.Append(CultureInfo.InvariantCulture, $" {identity.Name} {identity.Client} {identity.Platform}");
-        return string.Join(' ', TrailWords.Of(words.ToString()));
+        return TrailWords.Index(words.ToString());
     }
 }

@@ -124,9 +124,23 @@ public sealed class Person : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var complaints = faults.ToList();
+        await LeavePicturesAsync();
         await context.CloseAsync();
         if (!wish.FaultsAreExpected)
             Assert.True(complaints.Count == 0, $"The browser complained:{Environment.NewLine}{string.Join(Environment.NewLine, complaints)}");
+    }
+
+    // For whoever looks into a failure: what each tab showed last.
+    private async Task LeavePicturesAsync()
+    {
+        if (Environment.GetEnvironmentVariable("ACCESSHIVE_LAST_LOOK") is not { Length: > 0 } folder)
+            return;
+        foreach (var page in context.Pages)
+        {
+            var name = Path.Combine(folder, $"{TestContext.Current.TestMethod?.MethodName}-{Guid.CreateVersion7():n}");
+            await page.ScreenshotAsync(new() { Path = name + ".png" });
+            await File.WriteAllTextAsync(name + ".html", await page.ContentAsync());
+        }
     }
 
     private static System.Text.Json.JsonSerializerOptions Plain { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

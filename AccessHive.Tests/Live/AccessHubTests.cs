@@ -61,6 +61,7 @@ public sealed class AccessHubTests
             ["Requested raised", "Decided denied", "Requested raised", "Decided withdrawn", "Requested raised"],
             [await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync()]);
         time.AdvanceMinutes(15);
+        await house.SettleAsync();
         Assert.Equal("Decided lapsed", await priya.NextAsync());
 
         var ended = await house.GrantAsync(house.Adam);
@@ -71,6 +72,7 @@ public sealed class AccessHubTests
         await house.GrantAsync(house.Adam);
         Assert.Equal(["Requested raised", "Decided approved", "Started started"], [await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync()]);
         time.AdvanceMinutes(30);
+        await house.SettleAsync();
         Assert.Equal("Ended expired", await priya.NextAsync());
     }
 

@@ -87,6 +87,26 @@ public sealed class HeadersTests(OneHouse one) : IClassFixture<OneHouse>
     }
 
     [Fact]
+    public async Task Fonts_sounds_and_modules_are_served_with_a_body_and_their_type()
+    {
+        using var visitor = new Visitor(House.Url);
+        var fonts = (await visitor.ReadAsync("/css/app.css")).Split("url(").Skip(1).Select(u => u[..u.IndexOf(')', StringComparison.Ordinal)].Trim('"', '\'')).Where(u => !u.StartsWith("data:", StringComparison.Ordinal)).ToList();
+        Assert.True(fonts.Count >= 4, "The stylesheet names its fonts.");
+        var named = fonts.Select(f => (Path: new Uri(new Uri(visitor.Url, "/css/app.css"), f).AbsolutePath, Type: "font/woff2")).Concat(
+        [
+            ("/js/glass.js", "text/javascript"), ("/js/countdown.js", "text/javascript"), ("/js/urgent.js", "text/javascript"), ("/js/keys.js", "text/javascript"),
+            ("/js/text.js", "text/javascript"), ("/js/enter.js", "text/javascript"), ("/sounds/urgent.wav", "audio/wav"), ("/favicon-urgent.svg", "image/svg+xml"), ("/logo.svg", "image/svg+xml"),
+        ]);
+        foreach (var (path, type) in named)
+        {
+            var answer = await visitor.GetAsync(path);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path} was answered {(int)answer.StatusCode}.");
+            Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            Assert.True((await answer.Content.ReadAsByteArrayAsync()).Length > 100, $"{path} came without a body.");
+        }
+    }
+
+    [Fact]
     public async Task Passwords_are_hashed_slowly_enough()
     {
         await using var house = await RunningHouse.OpenAsync(new HouseWish(Empty: true, RealPasswordCost: true));

@@ -14,11 +14,13 @@ public sealed class TestAgency : Cast, IAsyncDisposable
 {
     private readonly TestFolder folder = new();
     private readonly FileKeyWrapper key;
+    private readonly Action<IServiceCollection>? also;
     private ServiceProvider services;
     private bool left;
 
-    private TestAgency(FakeTime time, Founded? copied = null)
+    private TestAgency(FakeTime time, Founded? copied = null, Action<IServiceCollection>? also = null)
     {
+        this.also = also;
         Time = time;
         Paths = HousePaths.In(folder.In("data"));
         if (copied is not null)
@@ -35,10 +37,11 @@ public sealed class TestAgency : Cast, IAsyncDisposable
 
     public override IServiceProvider Services => services;
 
-    /// <summary>A furnished agency.</summary>
-    public static async Task<TestAgency> FoundAsync()
+    /// <summary>A furnished agency: its cast, its settings as they come, and one credential in the vault.</summary>
+    /// <param name="also">What a test adds to the services, for example a log that listens.</param>
+    public static async Task<TestAgency> FoundAsync(Action<IServiceCollection>? also = null)
     {
-        var agency = new TestAgency(new FakeTime(), await Founded.InFakeTimeAsync());
+        var agency = new TestAgency(new FakeTime(), await Founded.InFakeTimeAsync(), also);
         await agency.OpenAsync();
         return agency;
     }
@@ -93,6 +96,7 @@ public sealed class TestAgency : Cast, IAsyncDisposable
         collection.AddAccessHive(Paths, key);
         // The real work factor would cost a tenth of a second for each of a thousand people in these tests.
         collection.Configure<PasswordHasherOptions>(o => o.IterationCount = 1);
+        also?.Invoke(collection);
         return collection.BuildServiceProvider();
     }
 }

@@ -21,14 +21,14 @@ public sealed partial class CommandPalette : FluxorComponent
     ];
 
     private ElementReference dialog;
-    private IJSObjectReference? module;
-    private IJSObjectReference? shortcut;
+    private Script keys = default!;
     private DotNetObjectReference<CommandPalette>? self;
     private IReadOnlyList<PaletteOption> options = [];
     private string text = "";
     private int marked;
     private int asked;
     private bool open;
+    private bool opening;
 
     [Inject]
     private IState<MeState> Me { get; set; } = default!;
@@ -50,61 +50,58 @@ public sealed partial class CommandPalette : FluxorComponent
     public Task PressedAsync() => InvokeAsync(() => open ? CloseAsync() : OpenAsync());
 
     /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        keys = new Script(Js, "keys");
+    }
+
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (opening)
+        {
+            // Not before its content is on the page: the focus goes to what is there.
+            opening = false;
+            await keys.CallAsync("showDialog", dialog);
+        }
+
         if (!firstRender)
             return;
         self = DotNetObjectReference.Create(this);
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/keys.js");
-        shortcut = await module.InvokeAsync<IJSObjectReference>("onCommand", "k", self, "OnPalette");
+        await keys.AttachAsync("onCommand", "stop", "k", self, "OnPalette");
     }
 
     /// <inheritdoc/>
     protected override async ValueTask DisposeAsyncCore(bool disposing)
     {
         await base.DisposeAsyncCore(disposing);
-        try
-        {
-            if (shortcut is not null)
-            {
-                await shortcut.InvokeVoidAsync("stop");
-                await shortcut.DisposeAsync();
-            }
-
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its keys with it.
-        }
-
+        await keys.DisposeAsync();
         self?.Dispose();
     }
 
     private async Task OpenAsync()
     {
-        if (!Me.Value.IsLoaded || module is null)
+        if (!Me.Value.IsLoaded || !keys.IsAttached)
             return;
-        (text, open) = ("", true);
+        text = "";
         await FindAsync();
+        open = opening = true;
         StateHasChanged();
-        await module.InvokeVoidAsync("showDialog", dialog);
     }
 
     private async Task CloseAsync()
     {
         if (open)
-            await module!.InvokeVoidAsync("closeDialog", dialog);
+            await keys.CallAsync("closeDialog", dialog);
     }
 
     // However it was closed: by us, by Escape, by the browser.
     private void Closed() => (open, options) = (false, []);
 
-    private Task TypedAsync(ChangeEventArgs typed)
+    private Task TypedAsync(string? typed)
     {
-        var words = typed.Value as string ?? "";
-        text = words.Length > MostCharacters ? words[..MostCharacters] : words;
+        text = typed is { Length: > MostCharacters } ? typed[..MostCharacters] : typed ?? "";
         return FindAsync();
     }
 

@@ -137,7 +137,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         if (filter.Session is { } session)
             marks.Add(TrailMarks.Session(session));
         var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
-        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Of(text).Select(w => $"words : \"{w}\" *")));
+        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Conditions(text)));
     }
 
     // Numbers and times grow together, so a span of time is a span of numbers.

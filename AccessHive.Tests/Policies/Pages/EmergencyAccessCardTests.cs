@@ -2,6 +2,7 @@ using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Policies.UseCases;
+using AccessHive.Core.Storage;
 using AccessHive.Tests.World;
 using AccessHive.Web.Features.Policies;
 using AngleSharp.Dom;
@@ -210,10 +211,17 @@ public sealed class EmergencyAccessCardTests
         var card = await EditAsync(world);
         Field(card, "Maximum duration").Input("30");
 
-        var save = Button(card, "Save")!;
-        var first = save.ClickAsync(new MouseEventArgs { Detail = 1 });
-        var second = save.ClickAsync(new MouseEventArgs { Detail = 2 });
-        await Task.WhenAll(first, second);
+        // The database is busy, so that the first save is still under way when Save is pressed again.
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var writer = agency.Get<Work>().RunAsAsync<Done>(Actor.System, async turn =>
+        {
+            await busy.Task;
+            return Done.Yes;
+        }, CancellationToken.None);
+        Button(card, "Save").Click();
+        Button(card, "Save").Click();
+        busy.SetResult();
+        await writer;
 
         card.WaitForAssertion(() => Assert.NotNull(Button(card, "Edit")));
         Assert.Single(await agency.TrailAsync("policy."));

@@ -68,9 +68,9 @@ public sealed partial class AuditFilters : ComponentBase, IDisposable
 
     private static LocalDate? Day(ChangeEventArgs chosen) => LocalDatePattern.Iso.Parse(chosen.Value as string ?? "") is { Success: true, Value: var day } ? day : null;
 
-    private async Task TypedAsync(ChangeEventArgs input)
+    private async Task TypedAsync(string? input)
     {
-        text = Cut(input);
+        text = input is { Length: > TrailFilter.TextLength } ? input[..TrailFilter.TextLength] : input ?? "";
         var mine = ++typed;
         try
         {
@@ -85,9 +85,9 @@ public sealed partial class AuditFilters : ComponentBase, IDisposable
             await SearchAsync();
     }
 
-    private Task EnteredAsync(ChangeEventArgs input)
+    // Enter, or the field is left: what is typed is asked for now.
+    private Task EnteredAsync()
     {
-        text = Cut(input);
         typed++;
         return SearchAsync();
     }
@@ -99,10 +99,4 @@ public sealed partial class AuditFilters : ComponentBase, IDisposable
     }
 
     private Task ChangeAsync(AuditQuery wanted) => QueryChanged.InvokeAsync(wanted);
-
-    private static string Cut(ChangeEventArgs input)
-    {
-        var words = input.Value as string ?? "";
-        return words.Length > TrailFilter.TextLength ? words[..TrailFilter.TextLength] : words;
-    }
 }

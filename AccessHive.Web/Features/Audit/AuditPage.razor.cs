@@ -24,7 +24,7 @@ public sealed partial class AuditPage : LivePage
     private long? opened;
     private TrailDetail? detail;
     private (string? Person, string? Identity) names;
-    private IJSObjectReference? text;
+    private Script text = default!;
     private string? focus;
 
     [Inject]
@@ -51,6 +51,7 @@ public sealed partial class AuditPage : LivePage
     protected override void OnInitialized()
     {
         base.OnInitialized();
+        text = new Script(Js, "text");
         Navigation.LocationChanged += Moved;
     }
 
@@ -75,7 +76,7 @@ public sealed partial class AuditPage : LivePage
         if (focus is not { } target)
             return;
         focus = null;
-        await (await TextAsync()).InvokeVoidAsync("focus", target);
+        await text.CallAsync("focus", target);
     }
 
     /// <inheritdoc/>
@@ -83,15 +84,7 @@ public sealed partial class AuditPage : LivePage
     {
         Navigation.LocationChanged -= Moved;
         await base.DisposeAsyncCore(disposing);
-        try
-        {
-            if (text is not null)
-                await text.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone.
-        }
+        await text.DisposeAsync();
     }
 
     private void Moved(object? sender, LocationChangedEventArgs moved)
@@ -116,7 +109,7 @@ public sealed partial class AuditPage : LivePage
         var arrived = first.Rows.Count(r => r.Seq > newest);
         if (arrived == 0)
             return;
-        if (query.Before is null && !await (await TextAsync()).InvokeAsync<bool>("scrolled", cancellation))
+        if (query.Before is null && !await text.CallAsync<bool>("scrolled"))
             Show(first);
         else
             (waiting, fresh) = (first, arrived == ReadTrail.PageSize ? arrived + 1 : arrived);
@@ -125,7 +118,7 @@ public sealed partial class AuditPage : LivePage
     private async Task OpenedAsync(long? entry, CancellationToken cancellation)
     {
         detail = entry is { } seq ? await Trail.DetailAsync(Self, seq, cancellation) : null;
-        focus = entry is null && opened is { } closed ? $"#{TrailTable.LinkId(closed)}" : entry is not null ? $"#{TrailDrawer.TitleId}" : null;
+        focus = entry is null && opened is { } closed ? $"#{TrailTable.LinkId(closed)}" : null;
         opened = entry;
     }
 
@@ -138,7 +131,7 @@ public sealed partial class AuditPage : LivePage
         }
 
         Show(first);
-        await (await TextAsync()).InvokeVoidAsync("focus", "h1");
+        await text.CallAsync("focus", "h1");
     }
 
     private void Show(TrailPage first) => (page, newest, waiting, fresh) = (first, Top(first), null, 0);
@@ -163,8 +156,6 @@ public sealed partial class AuditPage : LivePage
 
         return null;
     }
-
-    private async Task<IJSObjectReference> TextAsync() => text ??= await Js.InvokeAsync<IJSObjectReference>("import", "./js/text.js");
 
     private static long Top(TrailPage page) => page.Rows.Count > 0 ? page.Rows[0].Seq : 0;
 }

@@ -44,9 +44,9 @@ public sealed partial class SubjectPicker : ComponentBase
         await chip.FocusAsync();
     }
 
-    private Task TypedAsync(ChangeEventArgs typed)
+    private Task TypedAsync(string? typed)
     {
-        text = typed.Value as string ?? "";
+        text = typed is { Length: > FindSubjects.TextLength } ? typed[..FindSubjects.TextLength] : typed ?? "";
         return OpenAsync();
     }
 

@@ -8,8 +8,10 @@ namespace AccessHive.Web.Features.Audit;
 /// <summary>One entry in full, beside the list.</summary>
 public sealed partial class TrailDrawer : ComponentBase
 {
-    /// <summary>The id of its heading, which takes the focus.</summary>
-    public const string TitleId = "entry-title";
+    private const string TitleId = "entry-title";
+
+    private ElementReference title;
+    private long? read;
 
     /// <summary>The entry's number.</summary>
     [Parameter, EditorRequired]
@@ -37,6 +39,16 @@ public sealed partial class TrailDrawer : ComponentBase
 
     [Inject]
     private ReaderZone Zone { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (read == Seq)
+            return;
+        read = Seq;
+        // The list behind it stays where it is.
+        await title.FocusAsync(preventScroll: true);
+    }
 
     // What the rows above say already isn't said twice.
     private IEnumerable<KeyValuePair<string, string>> Told => Detail!.Facts.Where(f => f.Key switch

@@ -1,3 +1,4 @@
+using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -8,7 +9,7 @@ public sealed partial class ThisBrowserPage : ComponentBase, IAsyncDisposable
 {
     private static readonly (string Value, string Words)[] Themes = [("system", "Like the system"), ("light", "Light"), ("dark", "Dark")];
 
-    private IJSObjectReference? urgent;
+    private Script urgent = default!;
     private bool sound = true;
     private string permission = "";
     private string theme = "";
@@ -27,27 +28,18 @@ public sealed partial class ThisBrowserPage : ComponentBase, IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (urgent is not null)
-                await urgent.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone.
-        }
-    }
+    public ValueTask DisposeAsync() => urgent.DisposeAsync();
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => urgent = new Script(Js, "urgent");
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
             return;
-        urgent = await Js.InvokeAsync<IJSObjectReference>("import", "./js/urgent.js");
-        sound = await urgent.InvokeAsync<bool>("soundOn");
-        permission = await urgent.InvokeAsync<string>("permission");
+        sound = await urgent.CallAsync<bool>("soundOn");
+        permission = await urgent.CallAsync<string>("permission") ?? "";
         theme = await Js.InvokeAsync<string>("accesshive.theme.get");
         StateHasChanged();
     }
@@ -55,16 +47,15 @@ public sealed partial class ThisBrowserPage : ComponentBase, IAsyncDisposable
     private async Task SoundAsync(bool on)
     {
         sound = on;
-        await urgent!.InvokeVoidAsync("setSound", sound);
+        await urgent.CallAsync("setSound", sound);
     }
 
     private async Task TryAsync()
     {
-        if (urgent is not null)
-            tried = await urgent.InvokeAsync<bool>("playSound") ? "Played. Nothing heard? Look at the volume of this device." : "The browser didn't allow the sound: click somewhere on the page and try again.";
+        tried = await urgent.CallAsync<bool>("playSound") ? "Played. Nothing heard? Look at the volume of this device." : "The browser didn't allow the sound: click somewhere on the page and try again.";
     }
 
-    private async Task AskAsync() => permission = await urgent!.InvokeAsync<string>("askPermission");
+    private async Task AskAsync() => permission = await urgent.CallAsync<string>("askPermission") ?? "";
 
     private async Task ThemeAsync(string value)
     {

@@ -15,7 +15,7 @@ namespace AccessHive.Web.Features.Policies;
 /// </summary>
 public sealed partial class EmergencyAccessCard : FluxorComponent
 {
-    private IJSObjectReference? module;
+    private Script text = default!;
     private CardDraft? draft;
     private string? focus;
 
@@ -61,6 +61,7 @@ public sealed partial class EmergencyAccessCard : FluxorComponent
     protected override void OnInitialized()
     {
         base.OnInitialized();
+        text = new Script(Js, "text");
         SubscribeToAction<CardRead>(WasRead);
         Dispatcher.Dispatch(new CardWanted());
     }
@@ -71,8 +72,7 @@ public sealed partial class EmergencyAccessCard : FluxorComponent
         if (focus is not { } target)
             return;
         focus = null;
-        module ??= await Js.InvokeAsync<IJSObjectReference>("import", "./js/text.js");
-        await module.InvokeVoidAsync("focus", target);
+        await text.CallAsync("focus", target);
     }
 
     /// <inheritdoc/>
@@ -80,15 +80,7 @@ public sealed partial class EmergencyAccessCard : FluxorComponent
     {
         await base.DisposeAsyncCore(disposing);
         Dispatcher.Dispatch(new CardClosed());
-        try
-        {
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone.
-        }
+        await text.DisposeAsync();
     }
 
     // The second click of a double click is not another decision.

@@ -53,11 +53,7 @@ public sealed partial class MinutesField : ComponentBase
 
     private static string Short(int minutes) => minutes < 60 ? $"{Text(minutes)} min" : $"{Text(minutes / 60)} h";
 
-    private Task Typed(ChangeEventArgs typed)
-    {
-        var text = typed.Value as string ?? "";
-        return ChangeAsync(text.Length > CardDraft.NumberLength ? text[..CardDraft.NumberLength] : text);
-    }
+    private Task TypedAsync(string? typed) => ChangeAsync(typed is { Length: > CardDraft.NumberLength } ? typed[..CardDraft.NumberLength] : typed ?? "");
 
     private Task KeyAsync(KeyboardEventArgs key) => key.Key switch
     {

@@ -19,7 +19,7 @@ public sealed partial class EmergencyDialog : ComponentBase, IAsyncDisposable
 {
     private readonly CancellationTokenSource gone = new();
     private ElementReference form;
-    private IJSObjectReference? browser;
+    private Script browser = default!;
     private EmergencyOffer? offer;
     private bool missing;
     private bool draftWanted;
@@ -76,20 +76,13 @@ public sealed partial class EmergencyDialog : ComponentBase, IAsyncDisposable
     {
         await gone.CancelAsync();
         gone.Dispose();
-        try
-        {
-            if (browser is not null)
-                await browser.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone.
-        }
+        await browser.DisposeAsync();
     }
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
+        browser = new Script(Js, "text");
         offer = await Offers.ReadAsync(Me.Value.Self, Wanted.Identity, Wanted.Continues, gone.Token);
         missing = offer is null;
         if (offer is null)
@@ -105,15 +98,14 @@ public sealed partial class EmergencyDialog : ComponentBase, IAsyncDisposable
         if (!draftWanted)
             return;
         draftWanted = false;
-        browser = await Js.InvokeAsync<IJSObjectReference>("import", "./js/text.js");
-        var draft = await browser.InvokeAsync<string?>("keepDraft", form, DraftKey);
+        var draft = await browser.CallAsync<string>("keepDraft", form, DraftKey);
         if (text.Length == 0 && draft is { Length: > 0 })
         {
             text = draft.Length > Justification.Longest ? draft[..Justification.Longest] : draft;
             StateHasChanged();
         }
 
-        await browser.InvokeVoidAsync("focus", "#emergency-justification");
+        await browser.CallAsync("focus", "#emergency-justification");
     }
 
     private static string WhoIsAsked(EmergencyOffer offer)
@@ -155,8 +147,7 @@ public sealed partial class EmergencyDialog : ComponentBase, IAsyncDisposable
             return;
         }
 
-        if (browser is not null)
-            await browser.InvokeVoidAsync("dropDraft", DraftKey);
+        await browser.CallAsync("dropDraft", DraftKey);
         Dialog.Close();
         Navigation.NavigateTo(raised.Value.Session is { } session ? $"sessions/{session}" : $"requests/{raised.Value.Request}");
     }

@@ -14,7 +14,7 @@ namespace AccessHive.Web.Features.Requests;
 /// </summary>
 public sealed partial class UrgentBanner : ComponentBase, IAsyncDisposable
 {
-    private IJSObjectReference? urgent;
+    private Script urgent = default!;
     private Refusal? refusal;
     private string comment = "";
     private bool denying;
@@ -47,18 +47,12 @@ public sealed partial class UrgentBanner : ComponentBase, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (urgent is null)
-                return;
-            await urgent.InvokeVoidAsync("settle", Request.Id.ToString());
-            await urgent.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its title with it.
-        }
+        await urgent.CallAsync("settle", Request.Id.ToString());
+        await urgent.DisposeAsync();
     }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => urgent = new Script(Js, "urgent");
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -66,8 +60,7 @@ public sealed partial class UrgentBanner : ComponentBase, IAsyncDisposable
         if (!firstRender)
             return;
         await Decide.ShownAsync(Me.Value.Self, Request.Id);
-        urgent = await Js.InvokeAsync<IJSObjectReference>("import", "./js/urgent.js");
-        await urgent.InvokeVoidAsync("raise", new
+        await urgent.CallAsync("raise", new
         {
             id = Request.Id.ToString(),
             title = $"{Request.RequesterName} asks for emergency access",

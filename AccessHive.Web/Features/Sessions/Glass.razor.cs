@@ -1,4 +1,5 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using NodaTime;
@@ -13,8 +14,7 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
 {
     private const int ShowMs = 30_000;
     private ElementReference element;
-    private IJSObjectReference? module;
-    private IJSObjectReference? handle;
+    private Script script = default!;
     private DotNetObjectReference<Glass>? self;
     private bool isShown;
     private bool wiped;
@@ -47,10 +47,10 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     /// <summary>The server says so: whatever is on the glass goes now.</summary>
     public async Task WipeAsync(string reason)
     {
-        if (wiped || module is null || handle is null)
+        if (wiped)
             return;
         wiped = true;
-        await module.InvokeVoidAsync("wipe", handle, reason);
+        await script.OnAttachedAsync("wipe", reason);
     }
 
     /// <summary>The browser shows it, or has copied it.</summary>
@@ -84,24 +84,12 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (module is not null && handle is not null)
-            {
-                await module.InvokeVoidAsync("detach", handle);
-                await handle.DisposeAsync();
-            }
-
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The line is gone, and the browser has wiped the glass by itself.
-        }
-
+        await script.DisposeAsync();
         self?.Dispose();
     }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => script = new Script(Js, "glass");
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -109,8 +97,7 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
         if (!firstRender)
             return;
         self = DotNetObjectReference.Create(this);
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/glass.js");
-        handle = await module.InvokeAsync<IJSObjectReference>("attach", element, self, new { sessionId = Session.ToString(), label = Label, pulse = true });
+        await script.AttachAsync("attach", "detach", element, self, new { sessionId = Session.ToString(), label = Label, pulse = true });
         StateHasChanged();
     }
 
@@ -121,8 +108,8 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     private async Task AskAsync(string how, bool copy)
     {
         refused = "";
-        await module!.InvokeAsync<string>(how, handle, new { url = "/reveal", body = new { session = Session.Value, copy }, remainingMs = RemainingMs, showMs = ShowMs });
+        await script.OnAttachedAsync<string>(how, new { url = "/reveal", body = new { session = Session.Value, copy }, remainingMs = RemainingMs, showMs = ShowMs });
     }
 
-    private async Task HideAsync() => await module!.InvokeVoidAsync("hide", handle);
+    private Task HideAsync() => script.OnAttachedAsync("hide");
 }

@@ -14,8 +14,7 @@ public sealed partial class Countdown : ComponentBase
     private static readonly int[] WarnAtMs = [300_000, 60_000];
 
     private ElementReference element;
-    private IJSObjectReference? module;
-    private IJSObjectReference? handle;
+    private Script script = default!;
     private DotNetObjectReference<Countdown>? self;
     private Instant anchored;
 
@@ -55,6 +54,9 @@ public sealed partial class Countdown : ComponentBase
     [Parameter]
     public EventCallback OnOver { get; set; }
 
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
     private string Tone => Emergency ? "is-emergency" : "";
 
     private double RemainingMs => Math.Max(0, (Until - Clock.Now).TotalMilliseconds);
@@ -68,50 +70,35 @@ public sealed partial class Countdown : ComponentBase
     public Task OverAsync() => InvokeAsync(() => OnOver.InvokeAsync());
 
     /// <inheritdoc/>
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    public async ValueTask DisposeAsync()
     {
-        if (!firstRender)
-        {
-            if (handle is not null && anchored != Until)
-            {
-                anchored = Until;
-                await module!.InvokeVoidAsync("anchor", handle, RemainingMs, (Until - From).TotalMilliseconds);
-            }
-
-            return;
-        }
-
-        anchored = Until;
-        self = DotNetObjectReference.Create(this);
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/countdown.js");
-        handle = await module.InvokeAsync<IJSObjectReference>("start", element, new
-        {
-            remainingMs = RemainingMs,
-            totalMs = (Until - From).TotalMilliseconds,
-            warnAtMs = WarnAtMs,
-            label = Label,
-            speak = Speak,
-            dotNetRef = self,
-        });
+        await script.DisposeAsync();
+        self?.Dispose();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (module is not null && handle is not null)
-                await module.InvokeVoidAsync("stop", handle);
-            if (handle is not null)
-                await handle.DisposeAsync();
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and the countdown with it.
-        }
+    protected override void OnInitialized() => script = new Script(Js, "countdown");
 
-        self?.Dispose();
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            (anchored, self) = (Until, DotNetObjectReference.Create(this));
+            await script.AttachAsync("start", "stop", element, new
+            {
+                remainingMs = RemainingMs,
+                totalMs = (Until - From).TotalMilliseconds,
+                warnAtMs = WarnAtMs,
+                label = Label,
+                speak = Speak,
+                dotNetRef = self,
+            });
+        }
+        else if (anchored != Until)
+        {
+            anchored = Until;
+            await script.OnAttachedAsync("anchor", RemainingMs, (Until - From).TotalMilliseconds);
+        }
     }
 }

@@ -49,6 +49,9 @@ public static partial class TrailWords
         _ => type,
     };
 
+    /// <summary>Who did it. Nobody knows who was at the door when a sign-in failed.</summary>
+    public static string Who(TrailRow row) => row is { Type: "person.sign-in-failed", Actor: null } ? "Somebody not signed in" : row.ActorName;
+
     /// <summary>The kinds of entries by what they are about, for a list to choose from.</summary>
     public static IEnumerable<IGrouping<string, string>> Groups() => ReadTrail.Types.GroupBy(type => type[..type.IndexOf('.', StringComparison.Ordinal)] switch
     {

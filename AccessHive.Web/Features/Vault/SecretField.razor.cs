@@ -1,3 +1,4 @@
+using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -10,8 +11,7 @@ namespace AccessHive.Web.Features.Vault;
 public sealed partial class SecretField : ComponentBase, IAsyncDisposable
 {
     private ElementReference element;
-    private IJSObjectReference? module;
-    private IJSObjectReference? handle;
+    private Script script = default!;
     private SecretAnswer? refused;
 
     /// <summary>What it is called.</summary>
@@ -25,40 +25,21 @@ public sealed partial class SecretField : ComponentBase, IAsyncDisposable
     /// <returns>Whether it is in the vault now.</returns>
     public async Task<bool> SendAsync(SecretEntered about)
     {
-        var answer = await module!.InvokeAsync<SecretAnswer>("send", handle, SecretEndpoint.Path, about);
-        refused = answer.Ok ? null : answer;
+        var answer = await script.OnAttachedAsync<SecretAnswer>("send", SecretEndpoint.Path, about);
+        refused = answer is { Ok: false } ? answer : null;
         StateHasChanged();
-        return answer.Ok;
+        return answer is { Ok: true };
     }
 
     /// <inheritdoc/>
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender)
-            return;
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/enter.js");
-        handle = await module.InvokeAsync<IJSObjectReference>("attach", element);
-    }
+    public ValueTask DisposeAsync() => script.DisposeAsync();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (handle is not null)
-            {
-                await module!.InvokeVoidAsync("detach", handle);
-                await handle.DisposeAsync();
-            }
+    protected override void OnInitialized() => script = new Script(Js, "enter");
 
-            if (module is not null)
-                await module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and the field with it.
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnAfterRenderAsync(bool firstRender)
+        => firstRender ? script.AttachAsync("attach", "detach", element) : Task.CompletedTask;
 
     private sealed record SecretAnswer(bool Ok, Guid? Id, string? Code, string? Detail);
 }

@@ -17,3 +17,6 @@ export function showDialog(element) { if (!element.open) element.showModal(); }
 
 /** Closes it; the element says so with its close event. */
 export function closeDialog(element) { if (element.open) element.close(); }
+
+/** Ends what was started. */
+export const stop = handle => { handle.stop(); };

@@ -181,3 +181,6 @@ export function makeRoom(banners, main) {
   fit();
   return { stop: () => { observer.disconnect(); main.style.paddingTop = ''; } };
 }
+
+/** Ends what was started. */
+export const stop = handle => { handle.stop(); };
