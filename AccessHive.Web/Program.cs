@@ -1,1 +1,7 @@
-var builder = WebApplication.CreateBuilder(args); builder.Build().Run(); public partial class Program;
+using AccessHive.Web.Start;
+
+var (options, answer) = StartOptions.Parse(args);
+if (options is null)
+    return answer.Say();
+
+return await HiveHost.RunAsync(options);

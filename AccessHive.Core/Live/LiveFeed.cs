@@ -59,13 +59,27 @@ public sealed class LiveFeed
         /// <summary>The items from now on. A null means: some were dropped, read a snapshot.</summary>
         public async IAsyncEnumerable<FeedItem?> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
         {
-            await foreach (var item in channel.Reader.ReadAllAsync(cancellation))
+            while (await channel.Reader.WaitToReadAsync(cancellation))
             {
-                if (Interlocked.Exchange(ref behind, 0) == 1)
-                    yield return null;
-                if (item is not null)
+                while (TryRead(out var item))
                     yield return item;
             }
+        }
+
+        /// <summary>The next item, if one has arrived; null as an item means: some were dropped, read a snapshot.</summary>
+        public bool TryRead(out FeedItem? item)
+        {
+            item = null;
+            do
+            {
+                if (Interlocked.Exchange(ref behind, 0) == 1)
+                {
+                    item = null;
+                    return true;
+                }
+            }
+            while (channel.Reader.TryRead(out item) && item is null); // a null only calls the reader to wake up and ask again
+            return item is not null;
         }
 
         /// <inheritdoc/>

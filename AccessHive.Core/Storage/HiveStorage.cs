@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccessHive.Core.Storage;
@@ -20,6 +21,7 @@ public static class HiveStorage
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, ForeignKeys = true };
         return options.UseSqlite(connection.ConnectionString)
             .EnableSensitiveDataLogging(false)
+            .ReplaceService<IModelCacheKeyFactory, ModelPerKey>()
             .AddInterceptors(new TrailAppender(), new DurableConnection());
     }
 

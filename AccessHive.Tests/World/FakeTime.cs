@@ -4,10 +4,15 @@ using NodaTime;
 namespace AccessHive.Tests.World;
 
 /// <summary>Time that goes only where the test sends it: forward, and – for the wall clock alone – back.</summary>
-public sealed class FakeTime : TimeProvider
+public sealed class FakeTime(Instant start) : TimeProvider
 {
-    private readonly FakeTimeProvider inner = new(new DateTimeOffset(2026, 11, 23, 3, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider inner = new(start.ToDateTimeOffset());
     private TimeSpan offset = TimeSpan.Zero;
+
+    public FakeTime()
+        : this(Instant.FromUtc(2026, 11, 23, 3, 0))
+    {
+    }
 
     public override long TimestampFrequency => inner.TimestampFrequency;
 

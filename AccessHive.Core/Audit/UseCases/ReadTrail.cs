@@ -26,9 +26,22 @@ public sealed record TrailFilter(
 }
 
 /// <summary>One row of the trail page.</summary>
+/// <param name="Seq">The entry's number.</param>
+/// <param name="At">When.</param>
+/// <param name="Type">What happened.</param>
+/// <param name="Emergency">Whether it belongs to an emergency.</param>
+/// <param name="Actor">Who did it; nobody when the product itself or the console acted.</param>
+/// <param name="ActorName">Their name now; the name they acted under, when there is no such person.</param>
+/// <param name="Person">Whom it concerns.</param>
+/// <param name="PersonName">Their name now.</param>
+/// <param name="Identity">The identity.</param>
+/// <param name="IdentityName">Its name now.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Facts">What the entry says, in its order; facts about persons are in <see cref="TrailDetail"/> only.</param>
 public sealed record TrailRow(
-    long Seq, Instant At, string Type, bool Emergency, PersonId? Actor, string? ActorName, PersonId? Person, string? PersonName,
-    IdentityId? Identity, string? IdentityName, RequestId? Request, SessionId? Session);
+    long Seq, Instant At, string Type, bool Emergency, PersonId? Actor, string ActorName, PersonId? Person, string? PersonName,
+    IdentityId? Identity, string? IdentityName, RequestId? Request, SessionId? Session, IReadOnlyList<KeyValuePair<string, string>> Facts);
 
 /// <summary>One page, newest first.</summary>
 /// <param name="Rows">The rows.</param>
@@ -69,7 +82,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
                     SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid < {until}
                     ORDER BY rowid DESC LIMIT {PageSize + 1}) ON t."Seq" = "Found"
                 """);
-        var rows = await Rows(db, entries.AsNoTracking().OrderByDescending(e => e.Seq).Take(PageSize + 1)).ToListAsync(cancellation);
+        var rows = await RowsAsync(db, entries.AsNoTracking().OrderByDescending(e => e.Seq).Take(PageSize + 1), cancellation);
         return new TrailPage([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Seq : null);
     }
 
@@ -81,10 +94,10 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
             return null;
         if (await OnlyOwnAsync(db, caller, cancellation) && entry.ActorId != caller && entry.PersonId != caller)
             return null;
-        var row = await Rows(db, db.Trail.Where(e => e.Seq == seq)).SingleAsync(cancellation);
+        var row = (await RowsAsync(db, db.Trail.Where(e => e.Seq == seq), cancellation))[0];
         var note = await db.TrailNotes.AsNoTracking().SingleOrDefaultAsync(n => n.Seq == seq, cancellation);
         using var payload = JsonDocument.Parse(entry.Payload);
-        var facts = FactsOf(payload.RootElement.GetProperty("facts"));
+        List<KeyValuePair<string, string>> facts = [.. row.Facts];
         if (note is not null)
         {
             using var personal = JsonDocument.Parse(note.Text);
@@ -150,12 +163,26 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         return person is not { IsActive: true } || !person.Roles.HasAny(RolePermissions.TrailReaders);
     }
 
-    private static IQueryable<TrailRow> Rows(HiveContext db, IQueryable<TrailEntry> entries) => entries.Select(e => new TrailRow(
-        e.Seq, Instant.FromUnixTimeMilliseconds(e.RecordedAt), e.Type, e.Emergency,
-        e.ActorId, db.People.Where(p => p.Id == e.ActorId).Select(p => p.Name).FirstOrDefault(),
-        e.PersonId, db.People.Where(p => p.Id == e.PersonId).Select(p => p.Name).FirstOrDefault(),
-        e.IdentityId, db.Identities.Where(i => i.Id == e.IdentityId).Select(i => i.Name).FirstOrDefault(),
-        e.RequestId, e.SessionId));
+    private static async Task<IReadOnlyList<TrailRow>> RowsAsync(HiveContext db, IQueryable<TrailEntry> entries, CancellationToken cancellation)
+    {
+        var read = await entries.Select(e => new
+        {
+            Entry = e,
+            Actor = db.People.Where(p => p.Id == e.ActorId).Select(p => p.Name).FirstOrDefault(),
+            Person = db.People.Where(p => p.Id == e.PersonId).Select(p => p.Name).FirstOrDefault(),
+            Identity = db.Identities.Where(i => i.Id == e.IdentityId).Select(i => i.Name).FirstOrDefault(),
+        }).ToListAsync(cancellation);
+        return [.. read.Select(r => RowOf(r.Entry, r.Actor, r.Person, r.Identity))];
+    }
+
+    private static TrailRow RowOf(TrailEntry entry, string? actor, string? person, string? identity)
+    {
+        using var payload = JsonDocument.Parse(entry.Payload);
+        var by = actor ?? payload.RootElement.GetProperty("by").GetString()!;
+        return new TrailRow(
+            entry.Seq, entry.At, entry.Type, entry.Emergency, entry.ActorId, by, entry.PersonId, person, entry.IdentityId, identity, entry.RequestId, entry.SessionId,
+            FactsOf(payload.RootElement.GetProperty("facts")));
+    }
 
     private static List<KeyValuePair<string, string>> FactsOf(JsonElement facts)
         => [.. facts.EnumerateObject().Select(p => new KeyValuePair<string, string>(p.Name, p.Value.ToString()))];

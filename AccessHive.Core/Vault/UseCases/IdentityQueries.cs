@@ -13,7 +13,11 @@ namespace AccessHive.Core.Vault.UseCases;
 /// <param name="Client">One client only.</param>
 /// <param name="Platform">One platform only.</param>
 /// <param name="Archived">Those out of use instead of those in use.</param>
-public sealed record IdentityFilter(string Search = "", IdentityType? Type = null, string Client = "", string Platform = "", bool Archived = false);
+public sealed record IdentityFilter(string Search = "", IdentityType? Type = null, string Client = "", string Platform = "", bool Archived = false)
+{
+    /// <summary>Longest search.</summary>
+    public const int SearchLength = 100;
+}
 
 /// <summary>One row of the list.</summary>
 public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency);
@@ -36,12 +40,56 @@ public sealed record IdentityListPage(IReadOnlyList<IdentityRow> Rows, int Total
 public sealed record CredentialCard(
     CredentialId Id, string Label, string UserName, string Address, int SecretVersion, Instant SecretChangedAt, RequestId? MyPending, SessionId? MySession);
 
-/// <summary>Somebody else's running session on the identity.</summary>
-public sealed record RunningHere(SessionId Session, PersonId Holder, string HolderName, CredentialId Credential, Instant EndsAt, bool Emergency);
+/// <summary>A running session on the identity.</summary>
+public sealed record RunningHere(SessionId Session, PersonId Holder, string HolderName, CredentialId Credential, string CredentialLabel, Instant StartedAt, Instant EndsAt, bool Emergency);
 
 /// <summary>Everything the identity's page shows.</summary>
 public sealed record IdentityPage(
     IdentityId Id, IdentityDetails Details, string? OwnerName, Instant CreatedAt, Instant? ArchivedAt, long Version, IReadOnlyList<CredentialCard> Credentials, IReadOnlyList<RunningHere> Running);
+
+/// <summary>Somebody who can answer for an identity.</summary>
+public sealed record OwnerChoice(PersonId Id, string Name);
+
+/// <summary>What became of an access that somebody asked for.</summary>
+public enum AccessOutcome
+{
+    /// <summary>Nobody has decided yet.</summary>
+    Waiting,
+
+    /// <summary>Somebody said no.</summary>
+    Denied,
+
+    /// <summary>Whoever asked took it back.</summary>
+    Withdrawn,
+
+    /// <summary>Nobody decided in time.</summary>
+    Lapsed,
+
+    /// <summary>It was granted, and is held.</summary>
+    Running,
+
+    /// <summary>The time was used up.</summary>
+    Expired,
+
+    /// <summary>The holder was done.</summary>
+    EndedByHolder,
+
+    /// <summary>It was taken away.</summary>
+    Revoked,
+}
+
+/// <summary>One access in the identity's history: the request, and the session it led to.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Who">Who asked.</param>
+/// <param name="CredentialLabel">For which credential.</param>
+/// <param name="Emergency">Whether it was an emergency.</param>
+/// <param name="AskedAt">When they asked.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="DecidedBy">Who decided; nobody, when no approval was required or nobody did.</param>
+/// <param name="StartedAt">When the session began, if there was one.</param>
+/// <param name="EndedAt">When it was over.</param>
+public sealed record PastAccess(
+    RequestId Request, string Who, string CredentialLabel, bool Emergency, Instant AskedAt, AccessOutcome Outcome, string? DecidedBy, Instant? StartedAt, Instant? EndedAt);
 
 /// <summary>What people look at in the vault. Never a secret.</summary>
 public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, HiveClock clock)
@@ -49,13 +97,17 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
     /// <summary>Rows on a page.</summary>
     public const int PageSize = 50;
 
+    /// <summary>Pages are counted up to here, from 0; an address bar can ask for any number.</summary>
+    public const int LastPage = 1_000_000;
+
     /// <summary>Counting stops here: "1,000+".</summary>
     public const int CountCap = 1000;
 
-    private const int LastPage = (int.MaxValue / PageSize) - 1;
-
     // One more character than any field holds finds nothing, and so does everything beyond it.
     private const int LongestWord = IdentityDetails.NameLength + 1;
+
+    /// <summary>Longest history shown; the trail has the rest.</summary>
+    public const int HistoryLength = 20;
 
     /// <summary>One page of the list, by name.</summary>
     /// <param name="filter">What it is narrowed to.</param>
@@ -73,7 +125,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
                 db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency)))
             .ToListAsync(cancellation);
-        var total = await matching.Take(CountCap + 1).CountAsync(cancellation);
+        var total = await matching.OrderBy(i => i.Id).Take(CountCap + 1).CountAsync(cancellation);
         return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
     }
 
@@ -101,10 +153,58 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (SessionId?)s.Id).FirstOrDefault()))
             .ToListAsync(cancellation);
         var running = await db.Sessions.Where(s => s.IdentityId == id && s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)
-            .Select(s => new RunningHere(s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(), s.CredentialId, s.EndsAt, s.Kind == RequestKind.Emergency))
+            .Select(s => new RunningHere(s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(), s.CredentialId,
+                db.Credentials.Where(c => c.Id == s.CredentialId).Select(c => c.Label).First(), s.StartedAt, s.EndsAt, s.Kind == RequestKind.Emergency))
             .ToListAsync(cancellation);
         return new IdentityPage(id, identity.Details, owner, identity.CreatedAt, identity.ArchivedAt, identity.Version, credentials, running);
     }
+
+    /// <summary>The latest accesses to the identity, newest first: all for those who decide or read the trail, their own for everybody else.</summary>
+    public async Task<IReadOnlyList<PastAccess>> HistoryAsync(PersonId caller, IdentityId id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation);
+        var seesAll = person is { IsActive: true } && person.Roles.HasAny(RolePermissions.Deciders | RolePermissions.TrailReaders);
+        var now = clock.Now;
+        var rows = await db.Requests.AsNoTracking().Where(r => r.IdentityId == id && (seesAll || r.RequesterId == caller))
+            .OrderByDescending(r => r.RaisedAt).ThenByDescending(r => r.Id).Take(HistoryLength)
+            .Select(r => new
+            {
+                Request = r,
+                Who = db.People.Where(p => p.Id == r.RequesterId).Select(p => p.Name).First(),
+                Label = db.Credentials.Where(c => c.Id == r.CredentialId).Select(c => c.Label).First(),
+                DecidedBy = db.People.Where(p => p.Id == r.DecidedBy).Select(p => p.Name).FirstOrDefault(),
+                Session = db.Sessions.FirstOrDefault(s => s.RequestId == r.Id),
+            })
+            .ToListAsync(cancellation);
+        return [.. rows.Select(x => new PastAccess(
+            x.Request.Id, x.Who, x.Label, x.Request.IsEmergency, x.Request.RaisedAt, Outcome(x.Request, x.Session, now), x.DecidedBy,
+            x.Session?.StartedAt, x.Session?.EndedAt ?? (x.Session?.EndsAt <= now ? x.Session.EndsAt : null)))];
+    }
+
+    /// <summary>Who can answer for an identity: everybody active, by name.</summary>
+    public async Task<IReadOnlyList<OwnerChoice>> OwnersAsync(CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.People.AsNoTracking().Where(p => p.JoinedAt != null && p.DisabledAt == null).OrderBy(p => p.Name)
+            .Select(p => new OwnerChoice(p.Id, p.Name)).ToListAsync(cancellation);
+    }
+
+    // What time has ended reads as over at once, whether or not the deadline loop has settled it.
+    private static AccessOutcome Outcome(AccessRequest request, AccessSession? session, Instant now) => request.State switch
+    {
+        RequestState.Denied => AccessOutcome.Denied,
+        RequestState.Withdrawn => AccessOutcome.Withdrawn,
+        RequestState.Lapsed => AccessOutcome.Lapsed,
+        RequestState.Pending => now < request.DecideBy ? AccessOutcome.Waiting : AccessOutcome.Lapsed,
+        _ => session?.EndReason switch
+        {
+            EndReason.EndedByHolder => AccessOutcome.EndedByHolder,
+            EndReason.Revoked => AccessOutcome.Revoked,
+            null when session?.IsActiveAt(now) == true => AccessOutcome.Running,
+            _ => AccessOutcome.Expired,
+        },
+    };
 
     private static IQueryable<SharedIdentity> Matching(HiveContext db, IdentityFilter filter)
     {

@@ -1,0 +1,61 @@
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
+using AccessHive.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Requests.UseCases;
+
+/// <summary>A credential that can be asked for.</summary>
+public sealed record OfferedCredential(CredentialId Id, string Label, string UserName);
+
+/// <summary>What the dialog says before somebody asks for emergency access.</summary>
+/// <param name="Identity">The identity.</param>
+/// <param name="IdentityName">Its name.</param>
+/// <param name="Client">Whose account it is.</param>
+/// <param name="Credentials">What can be asked for; at least one.</param>
+/// <param name="Rules">The card as it is now.</param>
+/// <param name="Deciders">How many other people could decide.</param>
+/// <param name="Here">Which of them have a page open now.</param>
+/// <param name="JustificationBefore">The words of the session this would continue.</param>
+public sealed record EmergencyOffer(
+    IdentityId Identity, string IdentityName, string Client, IReadOnlyList<OfferedCredential> Credentials, EmergencyRules Rules,
+    int Deciders, IReadOnlyList<string> Here, string? JustificationBefore)
+{
+    /// <summary>The lengths that can be asked for, up to the maximum, which is always one of them.</summary>
+    public IReadOnlyList<Duration> Durations
+    {
+        get
+        {
+            int[] steps = [5, 10, 15, 30, 45, 60, 90, 120, 180, 240, 360, 480];
+            var most = (int)Rules.MaximumDuration.TotalMinutes;
+            return [.. steps.Where(s => s < most).TakeLast(5).Append(most).Select(m => Duration.FromMinutes(m))];
+        }
+    }
+}
+
+/// <summary>Prepares the dialog.</summary>
+public sealed class EmergencyOffers(IDbContextFactory<HiveContext> contexts, IPresence presence)
+{
+    /// <summary>What can be asked for on this identity; nothing, if there is no such identity or it is out of use.</summary>
+    public async Task<EmergencyOffer?> ReadAsync(PersonId caller, IdentityId id, SessionId? continues, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var identity = await db.Identities.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.ArchivedAt == null, cancellation);
+        var credentials = await db.Credentials.Where(c => c.IdentityId == id && c.ArchivedAt == null).OrderBy(c => c.Id)
+            .Select(c => new OfferedCredential(c.Id, c.Label, c.UserName)).ToListAsync(cancellation);
+        if (identity is null || credentials.Count == 0)
+            return null;
+        var policy = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
+        var deciders = await db.People
+            .Where(p => p.Id != caller && p.JoinedAt != null && p.DisabledAt == null && (p.Roles & RolePermissions.Deciders) != Roles.None)
+            .OrderBy(p => p.Name).Select(p => new { p.Id, p.Name }).ToListAsync(cancellation);
+        var here = presence.Here();
+        var before = continues is null
+            ? null
+            : await db.Sessions.Where(s => s.Id == continues && s.HolderId == caller)
+                .Join(db.Requests, s => s.RequestId, r => r.Id, (s, r) => r.Justification.Text).SingleOrDefaultAsync(cancellation);
+        return new EmergencyOffer(
+            id, identity.Name, identity.Client, credentials, policy.Rules, deciders.Count, [.. deciders.Where(d => here.Contains(d.Id)).Select(d => d.Name)], before);
+    }
+}

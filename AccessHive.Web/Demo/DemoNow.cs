@@ -1,0 +1,96 @@
+using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
+using AccessHive.Core.Policies.UseCases;
+using AccessHive.Core.Requests;
+using AccessHive.Core.Requests.UseCases;
+using AccessHive.Core.Sessions.UseCases;
+using NodaTime;
+
+namespace AccessHive.Web.Demo;
+
+/// <summary>
+/// What a visitor must find whenever they come: a request that waits, and a session that runs. Visitors change roles,
+/// rules and accounts as they please, so everything is looked up first and nothing is tried that would be refused; where
+/// nobody is left who may, nothing is done.
+/// </summary>
+/// <param name="stage">The agency, at now.</param>
+internal sealed class DemoNow(Stage stage)
+{
+    private static readonly CastMember[] Holders = [DemoCast.Tomasz, DemoCast.Leila, DemoCast.Yuki, DemoCast.Amara];
+    private static readonly CastMember[] Requesters = [DemoCast.Amara, DemoCast.Yuki, DemoCast.Leila, DemoCast.Tomasz];
+    private static readonly CastMember[] Deciders = [DemoCast.Mateo, DemoCast.Priya, DemoCast.Leila, DemoCast.Ingrid, DemoCast.Amara, DemoCast.Tomasz];
+
+    /// <summary>Sees to it that an emergency session runs.</summary>
+    public async Task SessionRunsAsync()
+    {
+        var (people, owner) = await PeopleAsync();
+        if ((await stage.Get<SessionQueries>().RunningAsync(owner.Id, stage.Cancellation)).Any(s => s.Emergency))
+            return;
+        var card = await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation);
+        if (await ChooseAsync(Holders, Pleas.RunningNow, people, owner, card.Rules) is not var (holder, plea))
+            return;
+        if (!card.Rules.RequireApproval)
+            (await stage.RaiseAsync(holder, plea)).Require();
+        else if (Array.Find(Deciders, d => d != holder && people.TryGetValue(d, out var p) && p.Roles.HasAny(RolePermissions.Deciders)) is { } approver)
+            await Scenes.RunningSessionAsync(stage, holder, approver, plea, "Go ahead, I stay reachable.");
+    }
+
+    /// <summary>Sees to it that an urgent request waits, unless approval is not required at all.</summary>
+    public async Task RequestWaitsAsync()
+    {
+        var (people, owner) = await PeopleAsync();
+        var queries = stage.Get<RequestQueries>();
+        if ((await queries.InboxAsync(owner.Id, stage.Cancellation)).Count > 0 || (await queries.MinePendingAsync(owner.Id, stage.Cancellation)).Count > 0)
+            return;
+        var card = await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation);
+        if (card.Rules.RequireApproval && await ChooseAsync(Requesters, Pleas.WaitingNow, people, owner, card.Rules) is var (requester, plea))
+            await Scenes.UrgentRequestAsync(stage, requester, plea);
+    }
+
+    private async Task<(IReadOnlyDictionary<CastMember, PersonRow> Active, PersonRow Owner)> PeopleAsync()
+    {
+        var active = (await stage.Get<ManagePeople>().ListAsync(stage.Cancellation)).Where(p => p.JoinedAt is not null && p.DisabledAt is null).ToList();
+        var cast = DemoCast.All.Where(stage.Cast.Knows)
+            .Select(m => (Member: m, Row: active.Find(p => p.Id == stage.Cast[m])))
+            .Where(x => x.Row is not null).ToDictionary(x => x.Member, x => x.Row!);
+        return (cast, active.First(p => p.Roles.HasAny(Roles.Owner)));
+    }
+
+    // People in their order, so that the usual ones are found; pleas in turn, so that no two visits read the same words.
+    private async Task<(CastMember Who, Plea Plea)?> ChooseAsync(
+        CastMember[] candidates, IReadOnlyList<Plea> pleas, IReadOnlyDictionary<CastMember, PersonRow> people, PersonRow reader, EmergencyRules rules)
+    {
+        var raised = await RaisedBeforeAsync(reader, pleas);
+        foreach (var who in candidates)
+        {
+            if (!people.TryGetValue(who, out var row) || !rules.IsEligible(row.Roles) || !await HasRoomAsync(who, reader))
+                continue;
+            foreach (var plea in Enumerable.Range(0, pleas.Count).Select(i => pleas[(raised + i) % pleas.Count]))
+            {
+                if (await stage.IdentityAsync(who, plea.Identity) is { Credentials: [{ MyPending: null, MySession: null }, ..] })
+                    return (who, plea with { Minutes = Math.Min(plea.Minutes, (int)rules.MaximumDuration.TotalMinutes) });
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<int> RaisedBeforeAsync(PersonRow reader, IReadOnlyList<Plea> pleas)
+    {
+        var names = pleas.Select(p => p.Identity).ToHashSet(StringComparer.Ordinal);
+        var rows = (await stage.Get<ReadTrail>().PageAsync(reader.Id, new TrailFilter(Type: "request.raised"), cancellation: stage.Cancellation)).Rows;
+        return rows.Count(r => r.IdentityName is { } name && names.Contains(name));
+    }
+
+    private async Task<bool> HasRoomAsync(CastMember who, PersonRow reader)
+    {
+        var id = stage.Cast[who];
+        if ((await stage.Get<SessionQueries>().MineAsync(id, stage.Cancellation)).Count >= AccessRequest.MostRunningSessions)
+            return false;
+        var filter = new TrailFilter(Person: id, Type: "request.raised", From: stage.Now - Duration.FromHours(1));
+        var rows = (await stage.Get<ReadTrail>().PageAsync(reader.Id, filter, cancellation: stage.Cancellation)).Rows;
+        return rows.Count < AccessRequest.MostRequestsPerHour;
+    }
+}

@@ -1,0 +1,47 @@
+using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Live;
+using AccessHive.Core.Requests.UseCases;
+using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Web.Features.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace AccessHive.Web.Features.Home;
+
+/// <summary>What needs the person who opens it, then what happened. The one page that is composed of several rooms.</summary>
+public sealed partial class HomePage : LivePage
+{
+    private const int MostLately = 8;
+
+    private IReadOnlyList<InboxItem> deciding = [];
+    private IReadOnlyList<SessionRow> holding = [];
+    private IReadOnlyList<InboxItem> waiting = [];
+    private IReadOnlyList<TrailRow> lately = [];
+
+    [Inject]
+    private RequestQueries Requests { get; set; } = default!;
+
+    [Inject]
+    private SessionQueries Sessions { get; set; } = default!;
+
+    [Inject]
+    private ReadTrail Trail { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool Concerns(FeedItem item) => true;
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellation)
+    {
+        deciding = await Requests.InboxAsync(Self, cancellation);
+        holding = await Sessions.MineAsync(Self, cancellation);
+        waiting = await Requests.MinePendingAsync(Self, cancellation);
+        var trail = await Trail.PageAsync(Self, new TrailFilter(), null, cancellation);
+        // That they have just signed in is no news to them.
+        lately = [.. trail.Rows.Where(r => !(r.Type == "person.signed-in" && r.Actor == Self)).Take(MostLately)];
+    }
+
+    private static string Meta(InboxItem item)
+        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)} · {ReasonWords.For(item.Justification.Category)}";
+
+    private static string For(string client) => client.Length > 0 ? $", {client}" : "";
+}

@@ -1,0 +1,115 @@
+using AccessHive.Core.Kernel;
+using AccessHive.Web.Features.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using NodaTime;
+
+namespace AccessHive.Web.Features.Sessions;
+
+/// <summary>
+/// The glass of one session. The secret is never here: the browser fetches it, shows it, and wipes it by its own clock,
+/// when the line is gone, or when this component says so. .NET only learns that it was shown, hidden or refused.
+/// </summary>
+public sealed partial class Glass : ComponentBase, IAsyncDisposable
+{
+    private const int ShowMs = 30_000;
+    private ElementReference element;
+    private Script script = default!;
+    private DotNetObjectReference<Glass>? self;
+    private bool isShown;
+    private bool wiped;
+    private string refused = "";
+
+    /// <summary>The session whose secret it shows.</summary>
+    [Parameter, EditorRequired]
+    public SessionId Session { get; set; }
+
+    /// <summary>When the session ends; the glass shows nothing from then on.</summary>
+    [Parameter, EditorRequired]
+    public Instant EndsAt { get; set; }
+
+    /// <summary>What the secret is: "Password".</summary>
+    [Parameter, EditorRequired]
+    public string Label { get; set; } = "";
+
+    /// <summary>Whether it belongs to an emergency.</summary>
+    [Parameter]
+    public bool Emergency { get; set; }
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
+    private HiveClock Clock { get; set; } = default!;
+
+    private double RemainingMs => Math.Max(0, (EndsAt - Clock.Now).TotalMilliseconds);
+
+    /// <summary>The server says so: whatever is on the glass goes now.</summary>
+    public async Task WipeAsync(string reason)
+    {
+        if (wiped)
+            return;
+        wiped = true;
+        await script.OnAttachedAsync("wipe", reason);
+    }
+
+    /// <summary>The browser shows it, or has copied it.</summary>
+    [JSInvokable]
+    public Task OnShown(string kind) => InvokeAsync(() =>
+    {
+        (isShown, refused) = (kind == "shown" || isShown, "");
+        StateHasChanged();
+    });
+
+    /// <summary>The browser hid it again.</summary>
+    [JSInvokable]
+    public Task OnHidden(string reason) => InvokeAsync(() =>
+    {
+        isShown = false;
+        StateHasChanged();
+    });
+
+    /// <summary>Nothing was shown; why, in words.</summary>
+    [JSInvokable]
+    public Task OnRefused(string code, string message) => InvokeAsync(() =>
+    {
+        refused = message;
+        StateHasChanged();
+    });
+
+    /// <summary>The browser asks whether anybody is still there, each second while something is shown.</summary>
+    [JSInvokable]
+    public bool OnPulse() => !wiped;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await script.DisposeAsync();
+        self?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => script = new Script(Js, "glass");
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        self = DotNetObjectReference.Create(this);
+        await script.AttachAsync("attach", "detach", element, self, new { sessionId = Session.ToString(), label = Label, pulse = true });
+        StateHasChanged();
+    }
+
+    private Task RevealAsync() => AskAsync("reveal", copy: false);
+
+    private Task CopyAsync() => AskAsync("copy", copy: true);
+
+    private async Task AskAsync(string how, bool copy)
+    {
+        refused = "";
+        await script.OnAttachedAsync<string>(how, new { url = "/reveal", body = new { session = Session.Value, copy }, remainingMs = RemainingMs, showMs = ShowMs });
+    }
+
+    private Task HideAsync() => script.OnAttachedAsync("hide");
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using AccessHive.Core.Kernel;
+
+namespace AccessHive.Web.Features.Shared;
+
+/// <summary>What a person reads when the rules say no: what happened, and what can be done. One place for every code.</summary>
+public static class RefusalWords
+{
+    /// <summary>The sentence for a refusal.</summary>
+    public static string For(Refusal refusal) => refusal.Code switch
+    {
+        "caller-not-active" => "Your account is not active any more. Ask an owner or admin to let you back in.",
+
+        "not-people-manager" => "Only Owner and Admin manage people. Ask one of them.",
+        "name-missing" => "Enter a name of 1 to 100 characters.",
+        "email-invalid" => "Enter an e-mail address, for example mia@agency.example.",
+        "email-taken" => "Somebody with this e-mail address is here already.",
+        "role-missing" => "Choose at least one role.",
+        "owner-only-by-owner" => "Only an Owner makes, changes or disables an Owner.",
+        "last-owner" => "This is the last active owner, who can be neither demoted nor disabled. Make somebody else an owner first.",
+        "person-disabled" => "This person is disabled.",
+        "not-disabled" => "This person is not disabled.",
+        "already-joined" => "This invitation was accepted already. Sign in instead.",
+        "person-not-found" => "There is no such person.",
+        "link-not-valid" => "This link doesn't work any more: it was used, replaced, or is too old. Ask for a new one.",
+        "password-too-weak" => Fact(refusal, "why") == "long" ? "Choose a password of at most 128 characters." : "Choose a password of at least 12 characters; several words are good.",
+
+        "not-settings-editor" => "Only Owner and Admin change these settings. Ask one of them.",
+        "policy-changed-meanwhile" => "Somebody else saved these settings while you were editing. Nothing was overwritten: look at what changed, then save again.",
+        "eligible-role-missing" => "Choose at least one role; with none, nobody could break the glass.",
+        "auditor-not-eligible" => "An Auditor never holds access. Leave that role out.",
+        "maximum-out-of-range" => "The maximum duration is 5 to 480 whole minutes.",
+        "window-out-of-range" => "The approval window is 2 to 120 whole minutes.",
+        "window-not-shorter" => "The emergency window must be shorter than the standard approval window.",
+
+        "not-vault-manager" => "Only Owner, Admin and Identity Manager keep identities. Ask one of them.",
+        "identity-name-missing" => "Enter a name of 1 to 120 characters.",
+        "credential-label-missing" => "Enter a label of 1 to 80 characters, for example Password.",
+        "text-too-long" => "One of the texts is longer than its field allows.",
+        "identity-changed-meanwhile" => "Somebody else saved this identity while you were editing. Nothing was overwritten: look at it again, then save.",
+        "identity-not-found" => "There is no such identity.",
+        "credential-not-found" => "There is no such credential.",
+        "secret-missing" => "Enter a secret of 1 to 8,192 bytes.",
+        "archived" => "This is archived and out of use. An Identity Manager can bring it back.",
+
+        "not-eligible" => NotEligible(refusal),
+        "justification-too-short" => "Say a little more: at least 20 characters, so that others understand why this can't wait.",
+        "justification-too-long" => "Keep it to 1,000 characters.",
+        "reason-missing" => "Choose what kind of emergency it is.",
+        "reference-too-long" => "Keep the incident reference to 100 characters.",
+        "duration-out-of-range" => "Choose at least 5 minutes, and no more than the settings allow. The limit may just have been changed.",
+        "not-yours-to-continue" => "Only the holder can continue a session, and only on the same credential.",
+        "justification-not-updated" => "A new session needs an updated justification: say what has changed since the last one.",
+        "already-pending" => "You are already waiting for a decision on this credential. Open that request instead.",
+        "already-running" => "You already hold a running session on this credential. Open that session instead.",
+        "too-many-sessions" => "Three emergency sessions of the requester are running already. One of them has to end first.",
+        "too-many-requests" => "You asked five times within the hour. Call an owner or approver, and wait before asking again.",
+
+        "own-request" => "Nobody decides their own request. Somebody else has to.",
+        "not-approver" => "Only Owner, Admin and Approver decide requests.",
+        "already-decided" => AlreadyDecided(refusal),
+        "window-closed" => "The approval window is over, so this can't be decided any more. The requester can ask again.",
+        "window-still-open" => "The approval window is still open.",
+        "comment-too-long" => "Keep the comment to 500 characters.",
+        "requester-not-eligible" => "The requester may not hold emergency access any more: their role or the settings have changed.",
+        "not-your-request" => "Only the requester can withdraw a request.",
+        "request-not-found" => "There is no such request, or it isn't meant for you.",
+
+        "session-not-found" => "There is no such session, or it isn't meant for you.",
+        "not-your-session" => "Only the holder of a session can do this.",
+        "session-over" => SessionOver(refusal),
+        "session-still-running" => "The session is still running.",
+        "no-longer-eligible" => "Your roles no longer allow emergency access. Ask an owner or admin.",
+        "not-revoker" => "Only Owner, Admin, Security Owner, and the approver of this session can revoke it.",
+        "revoke-reason-missing" => "Say why in 1 to 500 characters: the holder reads it.",
+
+        _ => "The rules don't allow this.",
+    };
+
+    /// <summary>Roles as people say them.</summary>
+    public static string Name(Roles role) => role switch
+    {
+        Roles.IdentityManager => "Identity Manager",
+        Roles.SecurityOwner => "Security Owner",
+        Roles.None => "no role",
+        _ => role.ToString(),
+    };
+
+    /// <summary>Several roles as a sentence lists them: "Owner and Admin".</summary>
+    public static string Names(Roles roles, string last = "and")
+    {
+        var names = roles.Each().Select(Name).ToList();
+        return names.Count switch
+        {
+            0 => "nobody",
+            1 => names[0],
+            _ => $"{string.Join(", ", names.Take(names.Count - 1))} {last} {names[^1]}",
+        };
+    }
+
+    /// <summary>Why somebody with these roles can't start an emergency, and whom to ask.</summary>
+    public static string NotEligible(Roles eligible, Roles yours)
+        => $"Only {Names(eligible)} can start emergency access. You are {Names(yours)}. Ask one of them to do it, or an admin to widen the list.";
+
+    private static string NotEligible(Refusal refusal)
+        => Enum.TryParse<Roles>(Fact(refusal, "eligible"), out var eligible) && Enum.TryParse<Roles>(Fact(refusal, "yours"), out var yours)
+            ? NotEligible(eligible, yours)
+            : "Your roles don't allow emergency access. Ask an owner or admin.";
+
+    private static string AlreadyDecided(Refusal refusal)
+    {
+        var by = Fact(refusal, "by");
+        return Fact(refusal, "state") switch
+        {
+            "Approved" => by.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{by} was faster: this is approved already.") : "This is approved already.",
+            "Denied" => by.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{by} was faster: this is denied already.") : "This is denied already.",
+            "Withdrawn" => "The requester has withdrawn it meanwhile.",
+            "Lapsed" => "This request lapsed: nobody decided in time.",
+            _ => "This is decided already.",
+        };
+    }
+
+    private static string SessionOver(Refusal refusal) => Fact(refusal, "reason") switch
+    {
+        "Revoked" => "This session was revoked. Ask again with an updated justification if you still need access.",
+        "EndedByHolder" => "You ended this session. Start a new one with an updated justification if you still need access.",
+        _ => "The time of this session is up. Start a new one with an updated justification if you still need access.",
+    };
+
+    private static string Fact(Refusal refusal, string name) => refusal.Facts.TryGetValue(name, out var value) ? value : "";
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Kernel;
+using AccessHive.Core.Requests;
+using NodaTime;
+using NodaTime.Text;
+
+namespace AccessHive.Web.Features.Shared;
+
+/// <summary>The trail in words: what happened, the gist of its facts, and each fact as a person reads it.</summary>
+public static partial class TrailWords
+{
+    /// <summary>What an entry of this kind says happened; the kind itself, where no words are known.</summary>
+    public static string Title(string type) => type switch
+    {
+        "request.raised" => "Emergency access requested",
+        "request.routed" => "Approvers asked",
+        "request.shown" => "Request seen by an approver",
+        "request.approved" => "Request approved",
+        "request.denied" => "Request denied",
+        "request.withdrawn" => "Request withdrawn",
+        "request.lapsed" => "Request lapsed",
+        "session.started" => "Session started",
+        "session.secret-revealed" => "Secret revealed",
+        "session.secret-copied" => "Secret copied",
+        "session.expired" => "Session expired",
+        "session.ended-by-holder" => "Session ended by its holder",
+        "session.revoked" => "Session revoked",
+        "policy.emergency-edited" => "Emergency Access settings changed",
+        "attempt.refused" => "Attempt refused",
+        "identity.added" => "Identity added",
+        "identity.edited" => "Identity edited",
+        "identity.archived" => "Identity archived",
+        "identity.restored" => "Identity brought back",
+        "credential.added" => "Credential added",
+        "credential.edited" => "Credential edited",
+        "credential.secret-changed" => "Secret changed",
+        "credential.archived" => "Credential archived",
+        "person.invited" => "Person invited",
+        "person.joined" => "Person joined",
+        "person.roles-changed" => "Roles changed",
+        "person.disabled" => "Person disabled",
+        "person.enabled" => "Person let back in",
+        "person.signed-in" => "Signed in",
+        "person.sign-in-failed" => "Sign-in failed",
+        "agency.settings-changed" => "Agency settings changed",
+        "clock.jumped" => "Clock was set",
+        _ => type,
+    };
+
+    /// <summary>Who did it. Nobody knows who was at the door when a sign-in failed.</summary>
+    public static string Who(TrailRow row) => row is { Type: "person.sign-in-failed", Actor: null } ? "Somebody not signed in" : row.ActorName;
+
+    /// <summary>The kinds of entries by what they are about, for a list to choose from.</summary>
+    public static IEnumerable<IGrouping<string, string>> Groups() => ReadTrail.Types.GroupBy(type => type[..type.IndexOf('.', StringComparison.Ordinal)] switch
+    {
+        "request" => "Requests",
+        "session" => "Sessions",
+        "policy" or "agency" => "Settings",
+        "identity" or "credential" => "Identities and credentials",
+        "person" => "People",
+        _ => "Other",
+    });
+
+    /// <summary>The gist of an entry's facts in a line; empty when its title says it all.</summary>
+    public static string Summary(TrailRow row)
+    {
+        var facts = row.Facts.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        string Fact(string name) => facts.TryGetValue(name, out var value) ? Value(name, value, null) : "";
+        return row.Type switch
+        {
+            "request.raised" => Line(Fact("credential"), Fact("minutes"), Fact("category")),
+            "request.routed" => Fact("asked") == "1" ? "1 approver" : $"{Fact("asked")} approvers",
+            "request.approved" => Fact("how") == "no approval required" ? "No approval required" : "",
+            "request.lapsed" => $"{Fact("asked")} asked, {Fact("seen")} saw it",
+            "session.secret-revealed" or "session.secret-copied" => Fact("credential"),
+            "session.expired" or "session.ended-by-holder" or "session.revoked" => Line(Lasted(facts), Times(Fact("reveals"))),
+            "policy.emergency-edited" => string.Join("; ", row.Facts.Where(f => f.Key != "revision").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "attempt.refused" => $"To {Fact("attempt")}",
+            "identity.added" => Line(Fact("platform"), Fact("client")),
+            "identity.edited" => string.Join("; ", row.Facts.Where(f => f.Key != "identity").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "credential.secret-changed" => Line(Fact("credential"), $"version {Fact("version")}"),
+            "credential.added" or "credential.edited" or "credential.archived" => Fact("credential"),
+            "person.invited" => Fact("roles"),
+            "person.roles-changed" => $"{Fact("before")} → {Fact("after")}",
+            "agency.settings-changed" => Line(Fact("name"), Fact("zone")),
+            _ => "",
+        };
+    }
+
+    /// <summary>A fact's name as a person reads it.</summary>
+    public static string Label(string name) => name switch
+    {
+        "minutes" => "Asked for",
+        "maximum" => "Maximum duration then",
+        "by" => "Name of who did it",
+        "how" => "How",
+        "attempt" => "What was tried",
+        "refusal" => "Why it was refused",
+        "category" => "Kind of emergency",
+        "asked" => "Approvers asked",
+        "seen" => "Approvers who saw it",
+        "reveals" => "Secrets shown or copied",
+        "decide by" => "To be decided by",
+        _ => Sentence(name),
+    };
+
+    /// <summary>A fact's value as a person reads it.</summary>
+    /// <param name="name">The fact's name.</param>
+    /// <param name="value">What the entry says.</param>
+    /// <param name="zone">The reader's zone; null leaves instants as they are.</param>
+    public static string Value(string name, string value, ReaderZone? zone) => name switch
+    {
+        "minutes" or "maximum" when int.TryParse(value, CultureInfo.InvariantCulture, out var minutes) => Minutes(minutes),
+        "category" when Enum.TryParse<ReasonCategory>(value, out var category) => ReasonWords.For(category),
+        "type" => Sentence(Words(value)),
+        "refusal" => RefusalWords.For(new Refusal(value)),
+        "roles" or "before" or "after" or "eligible roles" => Words(value),
+        _ when zone is not null && InstantPattern.ExtendedIso.Parse(value) is { Success: true, Value: var at } => zone.ExactText(at),
+        _ => value,
+    };
+
+    /// <summary>"1 minute", "60 minutes".</summary>
+    public static string Minutes(long minutes) => minutes == 1 ? "1 minute" : string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes");
+
+    private static string Times(string reveals) => reveals switch
+    {
+        "0" or "" => "nothing revealed",
+        "1" => "1 reveal",
+        _ => $"{reveals} reveals",
+    };
+
+    private static string Lasted(Dictionary<string, string> facts)
+        => facts.TryGetValue("started at", out var from) && facts.TryGetValue("ended at", out var to)
+            && InstantPattern.ExtendedIso.Parse(from) is { Success: true, Value: var started } && InstantPattern.ExtendedIso.Parse(to) is { Success: true, Value: var ended }
+                ? $"after {Minutes((long)(ended - started).TotalMinutes)}"
+                : "";
+
+    private static string Line(params IEnumerable<string> parts) => string.Join(" · ", parts.Where(p => p.Length > 0));
+
+    private static string Sentence(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..].ToLowerInvariant();
+
+    // "IdentityManager" → "Identity Manager", also in the middle of "Owner, IdentityManager → Owner".
+    private static string Words(string value) => CamelHump().Replace(value, " ");
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CamelHump();
+}

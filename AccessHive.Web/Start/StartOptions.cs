@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Reflection;
+using AccessHive.Core.Storage;
+
+namespace AccessHive.Web.Start;
+
+/// <summary>What the command line asked for.</summary>
+/// <param name="Demo">A furnished agency in a data folder of its own.</param>
+/// <param name="DataFolder">Where the database is kept.</param>
+/// <param name="Url">Where to listen.</param>
+public sealed record StartOptions(bool Demo, string DataFolder, string Url)
+{
+    /// <summary>The port, unless another is asked for.</summary>
+    public const int UsualPort = 5080;
+
+    private const string Help = """
+        AccessHive – emergency access to shared accounts
+
+          --demo            start a furnished agency in a data folder of its own
+          --data FOLDER     keep the database in this folder (its key file lies beside it)
+          --port N          listen on http://localhost:N instead of 5080
+          --urls URL        listen on this address instead
+          --version         print the version
+          --help            print this
+        """;
+
+    /// <summary>Folder and key file.</summary>
+    public HousePaths Paths => HousePaths.In(DataFolder);
+
+    /// <summary>Reads the command line. Either there are options, or there is an answer to give instead.</summary>
+    public static (StartOptions? Options, StartAnswer Answer) Parse(IReadOnlyList<string> args)
+    {
+        var demo = false;
+        string? folder = null;
+        var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
+        for (var i = 0; i < args.Count; i++)
+        {
+            var value = i + 1 < args.Count ? args[i + 1] : null;
+            switch (args[i])
+            {
+                case "--help" or "-h":
+                    return (null, new StartAnswer(Help, 0));
+                case "--version":
+                    return (null, new StartAnswer(Version, 0));
+                case "--demo":
+                    demo = true;
+                    break;
+                case "--data" when !string.IsNullOrWhiteSpace(value):
+                    folder = value;
+                    i++;
+                    break;
+                case "--port" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535:
+                    url = $"http://localhost:{port.ToString(CultureInfo.InvariantCulture)}";
+                    i++;
+                    break;
+                case "--urls" when Uri.TryCreate(value, UriKind.Absolute, out var given) && given.Scheme is "http" or "https":
+                    url = value!;
+                    i++;
+                    break;
+                case "--data" or "--port" or "--urls":
+                    return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
+                default:
+                    return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
+            }
+        }
+
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url), default);
+    }
+
+    private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static string UsualFolder(bool demo)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        var root = Path.Combine(home.Length > 0 ? home : Environment.CurrentDirectory, "AccessHive");
+        return Path.Combine(root, demo ? "demo" : "agency");
+    }
+}
+
+/// <summary>What to print instead of starting.</summary>
+/// <param name="Sentence">The words.</param>
+/// <param name="ExitCode">0 when that was what they asked for.</param>
+public readonly record struct StartAnswer(string Sentence, int ExitCode)
+{
+    /// <summary>Prints it.</summary>
+    public int Say()
+    {
+        (ExitCode == 0 ? Console.Out : Console.Error).WriteLine(Sentence);
+        return ExitCode;
+    }
+}
