@@ -72,6 +72,13 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         return taken;
     }
 
+    /// <summary>Drops everything that was changed or noted and not yet saved.</summary>
+    internal void Forget()
+    {
+        ChangeTracker.Clear();
+        loose.Clear();
+    }
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

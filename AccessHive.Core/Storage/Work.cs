@@ -85,7 +85,7 @@ public sealed class Work(IDbContextFactory<HiveContext> contexts, HiveClock cloc
         Result<T> result = notActive is null ? await decide(turn) : notActive;
         if (result.Refusal is { } refusal)
         {
-            db.ChangeTracker.Clear();
+            db.Forget();
             if (attempt is null || actor.Id is null)
                 return result;
             db.Note(new AttemptRefused(now, actor, attempt with { About = turn.Concerning ?? attempt.About }, refusal.Code));

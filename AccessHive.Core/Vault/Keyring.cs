@@ -143,8 +143,8 @@ public sealed class Keyring(IKeyWrapper wrapper)
 }
 
 /// <summary>
-/// Seals what the product itself keeps beside the vault – sign-in data, its own key rings, the canary row – under keys
-/// derived for that one purpose. It never sees a client's secret.
+/// Seals what the product itself keeps beside the vault – sign-in data, its own key rings, the canary row – for one
+/// purpose each, which is authenticated with it. It never sees a client's secret.
 /// </summary>
 public sealed class HouseSeal(IKeyWrapper wrapper)
 {

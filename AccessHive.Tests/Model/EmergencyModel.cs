@@ -24,6 +24,10 @@ public sealed class EmergencyModel(Instant start)
 
     public EmergencyRules Rules { get; private set; } = EmergencyRules.Default;
 
+    /// <summary>The next end of a window or of a session, where lives are most interesting.</summary>
+    public Instant? NextEdge => Requests.Where(r => r.State == RequestState.Pending).Select(r => r.DecideBy)
+        .Concat(Sessions.Where(s => s.Ended is null).Select(s => s.EndsAt)).Where(i => i > Now).Select(i => (Instant?)i).Min();
+
     public void Tick(Duration by)
     {
         Wall += by;
@@ -231,6 +235,8 @@ public sealed class EmergencyModel(Instant start)
         public Duration Maximum => maximum;
 
         public Instant RaisedAt => raisedAt;
+
+        public Instant DecideBy => decideBy;
 
         public RequestState State { get; set; } = RequestState.Pending;
 

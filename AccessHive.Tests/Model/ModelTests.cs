@@ -22,20 +22,22 @@ public sealed class ModelTests
 
     private static readonly Roles[] Holdable = [Roles.Member, Roles.Admin, Roles.Approver, Roles.Owner, Roles.Auditor, Roles.SecurityOwner, Roles.Approver | Roles.Admin, Roles.Auditor | Roles.Member];
 
-    private static readonly Gen<int> Someone = Gen.Int[0, 4];
+    // Olivia and Adam, who are eligible to begin with, do most of it.
+    private static readonly Gen<int> Someone = Gen.OneOf(0, 0, 1, 1, 1, 2, 3, 4);
+    private static readonly Gen<int> Decider = Gen.OneOf(0, 1, 2, 2, 2, 3);
     private static readonly Gen<int> Which = Gen.Int[0, 9];
 
-    // Long enough to run into windows, ends and hours; often exactly onto an edge.
-    private static readonly Gen<long> Pause = Gen.OneOf(Gen.OneOf(1L, 60_000, 299_999, 300_000, 900_000, 1_800_000, 3_600_000), Gen.Long[1, 1_200_000]);
+    private static readonly Gen<long> Pause = Gen.OneOf(Gen.OneOf(1L, 60_000, 3_600_000), Gen.Long[1, 600_000]);
 
     private static readonly Gen<Command> Commands = Gen.Frequency(
         (8, Gen.Select(Someone, Gen.Int[0, Credentials - 1], Gen.OneOf(4, 5, 5, 15, 60, 61)).Select(t => (Command)new Raise(t.Item1, t.Item2, t.Item3))),
-        (8, Gen.Select(Someone, Which, Gen.Frequency((4, true), (1, false))).Select(t => (Command)new Decide(t.Item1, t.Item2, t.Item3))),
+        (8, Gen.Select(Decider, Which, Gen.Frequency((4, true), (1, false))).Select(t => (Command)new Decide(t.Item1, t.Item2, t.Item3))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new Withdraw(t.Item1, t.Item2))),
         (7, Gen.Select(Someone, Which).Select(t => (Command)new Reveal(t.Item1, t.Item2))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new End(t.Item1, t.Item2))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new Revoke(t.Item1, t.Item2))),
-        (6, Pause.Select(p => (Command)new Tick(p))),
+        (3, Pause.Select(p => (Command)new Tick(p))),
+        (6, Gen.OneOf(-1L, 0, 0, 1).Select(p => (Command)new ToTheEdge(p))),
         (2, Gen.Long[-2 * 3_600_000, 3_600_000].Select(p => (Command)new SetWall(p))),
         (1, Gen.Const((Command)new Restart())),
         (3, Gen.Const((Command)new Settle())),
@@ -46,7 +48,7 @@ public sealed class ModelTests
 
     [Fact]
     public Task Whatever_people_and_clocks_do_the_product_answers_as_the_model_and_keeps_its_promises()
-        => Commands.List[1, 60].SampleAsync(LiveAsync, writeLine: Console.WriteLine, iter: 40, threads: 2, print: commands => string.Join("\n", commands));
+        => Commands.List[20, 80].SampleAsync(LiveAsync, writeLine: Console.WriteLine, iter: 40, threads: 2, print: commands => string.Join("\n", commands));
 
     private static async Task LiveAsync(List<Command> commands)
     {
@@ -75,6 +77,8 @@ public sealed class ModelTests
     private sealed record Revoke(int Who, int Session) : Command;
 
     private sealed record Tick(long Milliseconds) : Command;
+
+    private sealed record ToTheEdge(long Milliseconds) : Command;
 
     private sealed record SetWall(long Milliseconds) : Command;
 
@@ -110,8 +114,10 @@ public sealed class ModelTests
             switch (command)
             {
                 case Tick t:
-                    agency.Time.Advance(Duration.FromMilliseconds(t.Milliseconds));
-                    model.Tick(Duration.FromMilliseconds(t.Milliseconds));
+                    Advance(Duration.FromMilliseconds(t.Milliseconds));
+                    break;
+                case ToTheEdge e:
+                    Advance((model.NextEdge ?? model.Now) + Duration.FromMilliseconds(e.Milliseconds) - model.Now);
                     break;
                 case SetWall w:
                     agency.Time.SetWallClockBack(-Duration.FromMilliseconds(w.Milliseconds));
@@ -199,6 +205,14 @@ public sealed class ModelTests
             Enable e => (await agency.Get<ManagePeople>().EnableAsync(agency.Olivia, Person(e.Who).Id)).Refusal?.Code,
             _ => throw new InvalidOperationException($"{command}?"),
         };
+
+        private void Advance(Duration by)
+        {
+            if (by <= Duration.Zero)
+                return;
+            agency.Time.Advance(by);
+            model.Tick(by);
+        }
 
         private static EmergencyRules Rules(Save s) => new(s.Eligible, Duration.FromMinutes(s.Maximum), s.Approval, Duration.FromMinutes(s.Window));
 

@@ -25,7 +25,7 @@ public static class TrailBench
         var often = TrailFill.Person(7);
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Seq:N0} entries, {new FileInfo(house.Paths.Database).Length / 1_000_000:N0} MB, {Times} runs each, warm"));
-        Console.WriteLine($"{"page of 50",-44} {"rows",5} {"p50 ms",8} {"p99 ms",8} {"× floor",8}");
+        Console.WriteLine($"{"page of 50",-44} {"rows",5} {"p50 ms",8} {"p99 ms",8} {"cpu ms",8} {"× floor",8}");
         var floor = await RowAsync("floor: plain SQL by number", 0, () => FloorAsync(house));
         foreach (var (name, filter, before) in new (string, TrailFilter, long?)[]
         {
@@ -73,6 +73,7 @@ public static class TrailBench
         for (var i = 0; i < Warm; i++)
             rows = await run();
         var took = new double[Times];
+        var cpu = Environment.CpuUsage.TotalTime;
         for (var i = 0; i < Times; i++)
         {
             var start = Stopwatch.GetTimestamp();
@@ -80,9 +81,10 @@ public static class TrailBench
             took[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
+        var cpuEach = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Times;
         Array.Sort(took);
         var (p50, p99) = (took[Times / 2], took[(int)(Times * 0.99)]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44} {rows,5} {p50,8:0.00} {p99,8:0.00} {(floor > 0 ? (p50 / floor).ToString("0.0", CultureInfo.InvariantCulture) : ""),8}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44} {rows,5} {p50,8:0.00} {p99,8:0.00} {cpuEach,8:0.00} {(floor > 0 ? (p50 / floor).ToString("0.0", CultureInfo.InvariantCulture) : ""),8}"));
         return p50;
     }
 
