@@ -206,10 +206,12 @@ public sealed class EmergencyTests(Chromium chromium)
         {
             var appears = await priya.LookOutForAsync(".ah-count.is-emergency");
             var raised = (await house.RaiseAsync(house.Olivia, reason: $"Round {round} of fifty commits that are watched.")).Require();
-            milliseconds.Add((await appears.SeenAsync() - house.Now.ToDateTimeOffset()).TotalMilliseconds);
+            var committed = house.Now.ToDateTimeOffset();
+            milliseconds.Add((await appears.SeenAsync() - committed).TotalMilliseconds);
             var goes = await priya.LookOutForEndOfAsync(".ah-count.is-emergency");
             await house.Get<Core.Requests.UseCases.DecideRequestHandler>().WithdrawAsync(house.Olivia, raised.Request);
-            milliseconds.Add((await goes.SeenAsync() - house.Now.ToDateTimeOffset()).TotalMilliseconds);
+            committed = house.Now.ToDateTimeOffset();
+            milliseconds.Add((await goes.SeenAsync() - committed).TotalMilliseconds);
         }
 
         milliseconds.Sort();

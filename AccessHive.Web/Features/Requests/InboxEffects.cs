@@ -24,7 +24,7 @@ public sealed class InboxEffects(RequestQueries queries, IState<MeState> me, ISt
     public Task OnBehind(FeedFellBehind behind, IDispatcher dispatcher)
         => me.Value.Id is { } self ? LoadAsync(self, dispatcher) : Task.CompletedTask;
 
-    private static bool Moves(FeedItem item)
+    internal static bool Moves(FeedItem item)
         => item.Type is "request.raised" or "request.approved" or "request.denied" or "request.withdrawn" or "request.lapsed";
 
     private async Task LoadAsync(PersonId self, IDispatcher dispatcher)

@@ -1,37 +1,36 @@
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
-using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
 using AccessHive.Web.Features.Shared;
 using Fluxor;
 
 namespace AccessHive.Web.Features.Sessions;
 
-/// <summary>What this person holds, and what they are waiting for: the pill that follows them on every page.</summary>
+/// <summary>What this person holds: the pill that follows them on every page.</summary>
 [FeatureState]
-public sealed record HoldingState(IReadOnlyList<SessionRow> Sessions, IReadOnlyList<InboxItem> Waiting)
+public sealed record HoldingState(IReadOnlyList<SessionRow> Sessions)
 {
     private HoldingState()
-        : this([], [])
+        : this([])
     {
     }
 
     /// <summary>It was read.</summary>
     [ReducerMethod]
-    public static HoldingState On(HoldingState state, HoldingLoaded loaded) => new(loaded.Sessions, loaded.Waiting);
+    public static HoldingState On(HoldingState state, HoldingLoaded loaded) => new(loaded.Sessions);
 }
 
 /// <summary>What this person holds was read.</summary>
-public sealed record HoldingLoaded(IReadOnlyList<SessionRow> Sessions, IReadOnlyList<InboxItem> Waiting);
+public sealed record HoldingLoaded(IReadOnlyList<SessionRow> Sessions);
 
 /// <summary>Keeps it true.</summary>
-public sealed class HoldingEffects(SessionQueries sessions, RequestQueries requests, IState<MeState> me)
+public sealed class HoldingEffects(SessionQueries sessions, IState<MeState> me)
 {
     /// <summary>Who is here is known, or changed.</summary>
     [EffectMethod]
     public Task OnMe(MeLoaded loaded, IDispatcher dispatcher) => LoadAsync(loaded.Me.Self, dispatcher);
 
-    /// <summary>One of their requests or sessions moved.</summary>
+    /// <summary>One of their sessions moved.</summary>
     [EffectMethod]
     public Task OnFeed(FeedArrived arrived, IDispatcher dispatcher)
         => me.Value.Id is { } self && Moves(arrived.Item, self) ? LoadAsync(self, dispatcher) : Task.CompletedTask;
@@ -42,8 +41,8 @@ public sealed class HoldingEffects(SessionQueries sessions, RequestQueries reque
         => me.Value.Id is { } self ? LoadAsync(self, dispatcher) : Task.CompletedTask;
 
     private static bool Moves(FeedItem item, PersonId self)
-        => item.Person == self && (item.Type.StartsWith("session.", StringComparison.Ordinal) || item.Type.StartsWith("request.", StringComparison.Ordinal));
+        => item.Person == self && item.Type is "session.started" or "session.expired" or "session.ended-by-holder" or "session.revoked";
 
     private async Task LoadAsync(PersonId self, IDispatcher dispatcher)
-        => dispatcher.Dispatch(new HoldingLoaded(await sessions.MineAsync(self), await requests.MinePendingAsync(self)));
+        => dispatcher.Dispatch(new HoldingLoaded(await sessions.MineAsync(self)));
 }
