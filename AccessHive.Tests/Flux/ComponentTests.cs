@@ -58,17 +58,6 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
-    public void A_layout_shows_the_state_too()
-    {
-        Render<StoreInitializer>();
-        var layout = Render<TallyLayout>(parameters => parameters.Add(each => each.Body, "<p>body</p>"));
-
-        Dispatcher.Dispatch(new Said("hello"));
-
-        layout.WaitForAssertion(() => layout.MarkupMatches("hello<p>body</p>"), FluxScope.Patience);
-    }
-
-    [Fact]
     public void A_component_hears_the_actions_it_subscribes_to_and_renders()
     {
         Render<StoreInitializer>();
@@ -231,18 +220,6 @@ internal sealed class EarView : FluxorComponent
     }
 
     protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, heard);
-}
-
-internal sealed class TallyLayout : FluxorLayout
-{
-    [Inject]
-    private IState<Tally> Tally { get; set; } = default!;
-
-    protected override void BuildRenderTree(RenderTreeBuilder builder)
-    {
-        builder.AddContent(0, string.Join(' ', Tally.Value.Heard));
-        builder.AddContent(1, Body);
-    }
 }
 
 internal sealed class ProbeView : FluxorComponent

@@ -15,7 +15,6 @@ public sealed class SurfaceTests
     [
         "Fluxor.ActionDispatchedEventArgs: Action",
         "Fluxor.Blazor.Web.Components.FluxorComponent: DisposeAsync DisposeAsyncCore MaximumStateChangedNotificationsPerSecond OnInitialized SubscribeToAction",
-        "Fluxor.Blazor.Web.Components.FluxorLayout: DisposeAsync DisposeAsyncCore MaximumStateChangedNotificationsPerSecond OnInitialized SubscribeToAction",
         "Fluxor.Blazor.Web.StoreInitializer: DisposeAsyncCore OnAfterRenderAsync OnInitialized UnhandledException",
         "Fluxor.DependencyInjection.FluxorOptions: ScanAssemblies ScanTypes",
         "Fluxor.EffectMethodAttribute: ActionType",

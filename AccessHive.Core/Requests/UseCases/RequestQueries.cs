@@ -32,34 +32,16 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
     public async Task<IReadOnlyList<InboxItem>> InboxAsync(PersonId caller, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (!(await ActorAsync(db, caller, cancellation)).Has(RolePermissions.Deciders))
+        if (!(await Reader.AsActorAsync(db, caller, cancellation)).Has(RolePermissions.Deciders))
             return [];
-        var now = clock.Now;
-        return await db.Requests.AsNoTracking()
-            .Where(r => r.State == RequestState.Pending && r.DecideBy > now && r.RequesterId != caller)
-            .OrderBy(r => r.DecideBy)
-            .Join(db.People, r => r.RequesterId, p => p.Id, (r, p) => new { Request = r, p.Name })
-            .Join(db.Identities, x => x.Request.IdentityId, i => i.Id, (x, i) => new { x.Request, x.Name, Identity = i })
-            .Join(db.Credentials, x => x.Request.CredentialId, c => c.Id, (x, c) => new InboxItem(
-                x.Request.Id, x.Request.RequesterId, x.Name, x.Identity.Id, x.Identity.Name, x.Identity.Client, c.Label,
-                x.Request.Justification, x.Request.AskedFor, x.Request.RaisedAt, x.Request.DecideBy, x.Request.Continues != null))
-            .ToListAsync(cancellation);
+        return await Items(db, Open(db).Where(r => r.RequesterId != caller).OrderBy(r => r.DecideBy)).ToListAsync(cancellation);
     }
 
     /// <summary>The person's own pending requests, newest first.</summary>
     public async Task<IReadOnlyList<InboxItem>> MinePendingAsync(PersonId caller, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var now = clock.Now;
-        return await db.Requests.AsNoTracking()
-            .Where(r => r.State == RequestState.Pending && r.DecideBy > now && r.RequesterId == caller)
-            .OrderByDescending(r => r.RaisedAt)
-            .Join(db.People, r => r.RequesterId, p => p.Id, (r, p) => new { Request = r, p.Name })
-            .Join(db.Identities, x => x.Request.IdentityId, i => i.Id, (x, i) => new { x.Request, x.Name, Identity = i })
-            .Join(db.Credentials, x => x.Request.CredentialId, c => c.Id, (x, c) => new InboxItem(
-                x.Request.Id, x.Request.RequesterId, x.Name, x.Identity.Id, x.Identity.Name, x.Identity.Client, c.Label,
-                x.Request.Justification, x.Request.AskedFor, x.Request.RaisedAt, x.Request.DecideBy, x.Request.Continues != null))
-            .ToListAsync(cancellation);
+        return await Items(db, Open(db).Where(r => r.RequesterId == caller).OrderByDescending(r => r.RaisedAt)).ToListAsync(cancellation);
     }
 
     /// <summary>Requests that ended lately: all for those who decide, their own for everybody else.</summary>
@@ -69,7 +51,7 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
     public async Task<IReadOnlyList<DecidedItem>> DecidedAsync(PersonId caller, IdentityId? identity = null, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var sees = (await ActorAsync(db, caller, cancellation)).Has(RolePermissions.Deciders | RolePermissions.TrailReaders);
+        var sees = (await Reader.AsActorAsync(db, caller, cancellation)).Has(RolePermissions.Deciders | RolePermissions.TrailReaders);
         return await db.Requests.AsNoTracking()
             .Where(r => r.State != RequestState.Pending && (sees || r.RequesterId == caller) && (identity == null || r.IdentityId == identity))
             .OrderByDescending(r => r.RaisedAt)
@@ -90,7 +72,7 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
     public async Task<RequestPage?> PageAsync(PersonId caller, RequestId id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var actor = await ActorAsync(db, caller, cancellation);
+        var actor = await Reader.AsActorAsync(db, caller, cancellation);
         var request = await db.Requests.AsNoTracking().Include(r => r.Asks).SingleOrDefaultAsync(r => r.Id == id, cancellation);
         if (request is null || !(actor.Is(request.RequesterId) || actor.Has(RolePermissions.Deciders | RolePermissions.TrailReaders)))
             return null;
@@ -110,8 +92,17 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
             session, request.Continues, state == RequestState.Pending && request.MayBeDecidedBy(actor) is null, actor.Is(request.RequesterId));
     }
 
-    private static async Task<Actor> ActorAsync(HiveContext db, PersonId caller, CancellationToken cancellation)
-        => await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation) is { IsActive: true } person
-            ? person.AsActor()
-            : new Actor(caller, "", Roles.None);
+    // Pending by the clock, whether or not the deadline loop has said so.
+    private IQueryable<AccessRequest> Open(HiveContext db)
+    {
+        var now = clock.Now;
+        return db.Requests.AsNoTracking().Where(r => r.State == RequestState.Pending && r.DecideBy > now);
+    }
+
+    private static IQueryable<InboxItem> Items(HiveContext db, IQueryable<AccessRequest> requests) => requests
+        .Join(db.People, r => r.RequesterId, p => p.Id, (r, p) => new { Request = r, p.Name })
+        .Join(db.Identities, x => x.Request.IdentityId, i => i.Id, (x, i) => new { x.Request, x.Name, Identity = i })
+        .Join(db.Credentials, x => x.Request.CredentialId, c => c.Id, (x, c) => new InboxItem(
+            x.Request.Id, x.Request.RequesterId, x.Name, x.Identity.Id, x.Identity.Name, x.Identity.Client, c.Label,
+            x.Request.Justification, x.Request.AskedFor, x.Request.RaisedAt, x.Request.DecideBy, x.Request.Continues != null));
 }

@@ -44,7 +44,7 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.Now;
-        return await Rows(db, Visible(db, await ActorAsync(db, caller, cancellation)).Where(s => s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)).ToListAsync(cancellation);
+        return await Rows(db, Visible(db, await Reader.AsActorAsync(db, caller, cancellation)).Where(s => s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)).ToListAsync(cancellation);
     }
 
     /// <summary>The caller's own running sessions, the one that ends first at the top.</summary>
@@ -63,7 +63,7 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = clock.Now;
-        var past = Visible(db, await ActorAsync(db, caller, cancellation)).Where(s => (s.EndedAt != null || s.EndsAt <= now) && (identity == null || s.IdentityId == identity));
+        var past = Visible(db, await Reader.AsActorAsync(db, caller, cancellation)).Where(s => (s.EndedAt != null || s.EndsAt <= now) && (identity == null || s.IdentityId == identity));
         return await Rows(db, past.OrderByDescending(s => s.StartedAt).Take(MostPast)).ToListAsync(cancellation);
     }
 
@@ -71,7 +71,7 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
     public async Task<SessionPage?> PageAsync(PersonId caller, SessionId id, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var actor = await ActorAsync(db, caller, cancellation);
+        var actor = await Reader.AsActorAsync(db, caller, cancellation);
         if (await Visible(db, actor).SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } session)
             return null;
         var now = clock.Now;
@@ -105,9 +105,4 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
 
     private static async Task<string?> NameAsync(HiveContext db, PersonId? id, CancellationToken cancellation)
         => id is null ? null : await db.People.Where(p => p.Id == id).Select(p => p.Name).SingleOrDefaultAsync(cancellation);
-
-    private static async Task<Actor> ActorAsync(HiveContext db, PersonId caller, CancellationToken cancellation)
-        => await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation) is { IsActive: true } person
-            ? person.AsActor()
-            : new Actor(caller, "", Roles.None);
 }
