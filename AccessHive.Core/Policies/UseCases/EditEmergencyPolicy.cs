@@ -1,5 +1,6 @@
 using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Requests;
 using AccessHive.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -12,8 +13,12 @@ namespace AccessHive.Core.Policies.UseCases;
 /// <param name="EditedAt">When it was last edited.</param>
 /// <param name="EditedBy">Who last edited it.</param>
 /// <param name="ActivePeople">The roles of everybody who is active: what a wider list would mean is counted from these.</param>
-public sealed record EmergencyCard(EmergencyRules Rules, int Revision, Instant? EditedAt, string? EditedBy, IReadOnlyList<Roles> ActivePeople)
+/// <param name="LapsedLately">How many emergency requests of the last 30 days nobody decided in time (P14).</param>
+public sealed record EmergencyCard(EmergencyRules Rules, int Revision, Instant? EditedAt, string? EditedBy, IReadOnlyList<Roles> ActivePeople, int LapsedLately)
 {
+    /// <summary>From how many lapses on the card says that there is no cover around the clock.</summary>
+    public const int TooManyLapses = 2;
+
     /// <summary>How many people these roles would let break the glass.</summary>
     public int PeopleWith(Roles eligible) => ActivePeople.Count(r => r.HasAny(eligible & RolePermissions.CanBeEligible));
 
@@ -22,7 +27,7 @@ public sealed record EmergencyCard(EmergencyRules Rules, int Revision, Instant? 
 }
 
 /// <summary>Reads and saves the Break-Glass / Emergency Access card (P1–P5).</summary>
-public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext> contexts)
+public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext> contexts, HiveClock clock)
 {
     /// <summary>The card as it is now.</summary>
     public async Task<EmergencyCard> ReadAsync(CancellationToken cancellation = default)
@@ -31,7 +36,9 @@ public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext
         var policy = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
         var editor = policy.EditedBy is { } id ? await db.People.Where(p => p.Id == id).Select(p => p.Name).SingleOrDefaultAsync(cancellation) : null;
         var people = await db.People.Where(p => p.JoinedAt != null && p.DisabledAt == null).Select(p => p.Roles).ToListAsync(cancellation);
-        return new EmergencyCard(policy.Rules, policy.Revision, policy.EditedAt, editor, people);
+        var lately = clock.Now - Duration.FromDays(30);
+        var lapsed = await db.Requests.CountAsync(r => r.State == RequestState.Lapsed && r.Kind == RequestKind.Emergency && r.RaisedAt > lately, cancellation);
+        return new EmergencyCard(policy.Rules, policy.Revision, policy.EditedAt, editor, people, lapsed);
     }
 
     /// <summary>Saves the card; in force with the commit. Sessions whose holder is not eligible any more are revoked with it.</summary>

@@ -50,6 +50,24 @@ public sealed class EmergencyAccessCardTests
     }
 
     [Fact]
+    public async Task When_requests_keep_lapsing_the_card_says_that_there_is_no_cover_around_the_clock()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
+        var card = await OpenAsync(world);
+        foreach (var who in new[] { agency.Adam, agency.Olivia })
+            await agency.RaiseAsync(who);
+        Assert.DoesNotContain("around the clock", card.Markup, StringComparison.Ordinal);
+
+        agency.Time.AdvanceMinutes(15);
+        await agency.SettleAsync();
+        await world.HearAsync();
+
+        card.WaitForAssertion(() => Assert.Contains("2 requests lapsed in the last 30 days", card.Markup, StringComparison.Ordinal));
+        Assert.Contains("no cover around the clock", card.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_approval_the_card_says_that_everybody_is_told()
     {
         await using var agency = await TestAgency.FoundAsync();
