@@ -87,6 +87,20 @@ public sealed class EmergencyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_disabled_person_is_out_at_once_and_no_connection_brings_them_back()
+    {
+        await using var house = await RunningHouse.OpenAsync();
+        await using var adam = await HoldingAsync(house, new BrowserWish(FaultsAreExpected: true));
+
+        (await house.Get<Core.Agency.UseCases.ManagePeople>().DisableAsync(house.Olivia, house.Adam)).Require();
+
+        await Assertions.Expect(adam.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        Assert.DoesNotContain(Cast.Secret, await adam.VisibleTreeAsync(), StringComparison.Ordinal);
+        await adam.Page.GoBackAsync();
+        await Assertions.Expect(adam.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_killed_server_leaves_nothing_on_the_glass_after_two_seconds()
     {
         await using var agency = await TestAgency.FoundAtAsync(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) - Duration.FromMinutes(1));

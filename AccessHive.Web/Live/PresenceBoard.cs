@@ -60,12 +60,14 @@ public sealed class CircuitPerson(AuthenticationStateProvider authentication)
 public sealed class CircuitDoor(CircuitPerson person, PresenceBoard board, AuthenticationStateProvider authentication) : CircuitHandler, IDisposable
 {
     private PersonId? here;
+    private bool isSomebodys;
 
     /// <inheritdoc/>
     public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        if ((await authentication.GetAuthenticationStateAsync()).User.PersonOf() is null)
+        if (!isSomebodys && (await authentication.GetAuthenticationStateAsync()).User.PersonOf() is null)
             return;
+        isSomebodys = true;
         Leave();
         here = await person.IdAsync();
         board.Enter(here.Value);
@@ -81,7 +83,7 @@ public sealed class CircuitDoor(CircuitPerson person, PresenceBoard board, Authe
     /// <inheritdoc/>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
     {
-        if (here is not null)
+        if (isSomebodys)
             await person.IdAsync();
         await next(context);
     };

@@ -54,6 +54,7 @@ public static class HiveSecurity
         app.UseMiddleware<Headers>();
         app.UseMiddleware<OriginGuard>();
         app.UseAuthentication();
+        app.UseMiddleware<CircuitGuard>();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();

@@ -44,6 +44,26 @@ public sealed class OriginGuard(RequestDelegate next)
     }
 }
 
+/// <summary>
+/// A circuit belongs to somebody who is signed in. Whoever isn't any more – disabled a moment ago, signed out in another
+/// tab – gets no connection back to a circuit that is still kept for them; the page reloads and meets the sign-in page.
+/// </summary>
+public sealed class CircuitGuard(RequestDelegate next)
+{
+    /// <summary>Refuses with 401 whoever isn't signed in. Stands behind authentication.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!IsCircuit(context.Request.Path) || context.User.PersonOf() is not null)
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    private static bool IsCircuit(PathString path)
+        => path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase, out var rest)
+            && (rest.Value is null or "" or "/" || rest.StartsWithSegments("/negotiate", StringComparison.OrdinalIgnoreCase));
+}
+
 /// <summary>What no answer goes out without.</summary>
 public sealed class Headers(RequestDelegate next)
 {

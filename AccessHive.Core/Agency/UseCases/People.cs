@@ -79,7 +79,7 @@ public sealed class ManagePeople(Work work, IDbContextFactory<HiveContext> conte
     public async Task<IReadOnlyList<PersonRow>> ListAsync(CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.People.AsNoTracking().OrderBy(p => p.Name)
+        return await db.People.AsNoTracking().OrderBy(p => EF.Functions.Collate(p.Name, "NOCASE"))
             .Select(p => new PersonRow(p.Id, p.Name, p.Email, p.Roles, p.JoinedAt, p.DisabledAt,
                 db.Invitations.Where(i => i.Person == p.Id && i.ClosedAt == null).Max(i => (Instant?)i.ExpiresAt), p.Version))
             .ToListAsync(cancellation);
