@@ -12,8 +12,13 @@ public static class AccountEndpoints
         app.MapPost("/account/sign-out", async (HttpContext context, CircuitRegistry circuits) =>
         {
             await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+            // Once the answer is out: the page that asked is on its way already.
             if (context.User.SignInOf() is { } signIn)
-                circuits.AbortSignIn(signIn);
+                context.Response.OnCompleted(() =>
+                {
+                    circuits.AbortSignIn(signIn);
+                    return Task.CompletedTask;
+                });
             return Results.Redirect("/account/sign-in");
         }).DisableAntiforgery();
 

@@ -78,6 +78,11 @@ document.addEventListener('click', event => {
 
 let down = null;
 
+// A page that is being left – somebody signs out, which closes its circuit – has nothing to come back to.
+let leftAt = -Infinity;
+const LEAVING_MS = 3_000;
+window.addEventListener('beforeunload', () => { leftAt = performance.now(); });
+
 const pause = ms => new Promise(resolve => {
   const until = performance.now() + ms;
   down.wake = () => { clearTimeout(down.timer); resolve(); };
@@ -97,7 +102,8 @@ async function keepTrying() {
   for (let attempt = 0; down === mine; attempt++) {
     const delay = DELAYS_MS[Math.min(attempt, DELAYS_MS.length - 1)];
     // A restarted server meets all its pages at once: spread them a little.
-    await pause(delay * (0.85 + Math.random() * 0.3));
+    const leaving = Math.max(0, LEAVING_MS - (performance.now() - leftAt));
+    await pause(delay * (0.85 + Math.random() * 0.3) + leaving);
     if (down !== mine) return;
     if (performance.now() - mine.since > DIALOG_AFTER_MS && !dialog().open) dialog().show();
     announceNext(TRYING);
