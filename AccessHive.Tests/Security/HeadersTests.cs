@@ -42,6 +42,19 @@ public sealed class HeadersTests(OneHouse one) : IClassFixture<OneHouse>
     }
 
     [Fact]
+    public async Task An_address_that_leads_nowhere_shows_a_page_to_a_person_and_a_number_to_a_program()
+    {
+        using var visitor = await Visitor.SignedInAsync(House, "Olivia");
+        using var asks = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
+        asks.Headers.Add("Accept", "text/html,application/xhtml+xml");
+        using var page = await visitor.Http.SendAsync(asks);
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+
+        using var bare = await visitor.Http.GetAsync("/nowhere");
+        Assert.Equal((HttpStatusCode.NotFound, 0), (bare.StatusCode, (await bare.Content.ReadAsByteArrayAsync()).Length));
+    }
+
+    [Fact]
     public async Task A_refusal_and_an_incident_carry_the_headers_too()
     {
         await using var broken = await RunningHouse.OpenAsync(new HouseWish(FaultsAreExpected: true));

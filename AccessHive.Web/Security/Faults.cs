@@ -29,11 +29,19 @@ public static partial class Faults
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.WriteAsync(Page(number));
         }));
-        // A person who asks for a page gets one; a program or a missing picture gets the number alone.
-        app.UseWhen(
-            context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        // A person who asks for a page gets one; a program or a missing picture gets the number alone. Not in a branch of
+        // the pipeline: WebApplication routes no second time there, and the page would not be found either.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (!WantsPage(context.Request) || context.Response.StatusCode != StatusCodes.Status404NotFound)
+                context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
+        });
     }
+
+    private static bool WantsPage(HttpRequest request)
+        => HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static string Page(string number) => $"""
         <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
