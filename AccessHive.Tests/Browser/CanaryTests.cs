@@ -56,6 +56,8 @@ public sealed class CanaryTests(Chromium chromium)
         await Assertions.Expect(ian.Page.GetByRole(AriaRole.Heading, new() { Name = "The cage", Level = 1 })).ToBeVisibleAsync();
         await ian.Page.GetByRole(AriaRole.Button, new() { Name = "Add credential" }).ClickAsync();
         var dialog = ian.Page.GetByRole(AriaRole.Dialog);
+        // What is typed goes where the focus is; a dialog that has just opened is still moving it.
+        await Assertions.Expect(dialog.GetByLabel("Label")).ToBeFocusedAsync();
         await dialog.GetByLabel("Secret").FillAsync(Canary);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         Assert.DoesNotContain(Canary, await ian.Page.ContentAsync(), StringComparison.Ordinal);
@@ -67,6 +69,7 @@ public sealed class CanaryTests(Chromium chromium)
     {
         await adam.GoToAsync(identity);
         await adam.Page.GetByRole(AriaRole.Button, new() { Name = "Emergency Access" }).First.ClickAsync();
+        await Assertions.Expect(adam.Page.GetByLabel("Justification")).ToBeFocusedAsync();
         await adam.Page.GetByLabel("Justification").FillAsync(Cast.GoodReason);
         await adam.Page.GetByRole(AriaRole.Button, new() { Name = "Request emergency access" }).ClickAsync();
         await priya.Page.GetByRole(AriaRole.Button, new() { Name = "Approve Adam" }).First.ClickAsync();

@@ -20,6 +20,7 @@ public sealed class ClickTests(Chromium chromium)
         var other = await adam.OpenTabAsync($"/identities/{house.Ads}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Emergency Access" }).First.DblClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByLabel("Justification")).ToBeFocusedAsync();
         await page.GetByLabel("Justification").FillAsync(Cast.GoodReason);
 
         var asked = await AddedAsync(house, async () =>
@@ -123,6 +124,7 @@ public sealed class ClickTests(Chromium chromium)
         await olivia.GoToAsync("/people");
         await Button(page, "Invite a person").DblClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByLabel("Name")).ToBeFocusedAsync();
         await page.GetByLabel("Name").FillAsync("Nina");
         await page.GetByLabel("E-mail address").FillAsync("nina@agency.example");
         Assert.Equal(["person.invited"], await AddedAsync(house, async () =>
@@ -145,6 +147,7 @@ public sealed class ClickTests(Chromium chromium)
 
         await Button(page, "Add credential").DblClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("Label")).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Secret").FillAsync(Cast.Secret);
         Assert.Equal(["credential.added", "credential.secret-changed"], await AddedAsync(house, async () =>
         {

@@ -22,6 +22,7 @@ public sealed class EmergencyTests(Chromium chromium)
         await using var adam = await Person.SignedInAsync(chromium, house.Url, "Adam", $"/identities/{house.Ads}");
 
         await adam.Page.GetByRole(AriaRole.Button, new() { Name = "Emergency Access" }).First.ClickAsync();
+        await Assertions.Expect(adam.Page.GetByLabel("Justification")).ToBeFocusedAsync();
         await adam.Page.GetByLabel("Justification").FillAsync(Cast.GoodReason);
         var banner = await priya.LookOutForAsync(".ah-banner");
         await adam.Page.GetByRole(AriaRole.Button, new() { Name = "Request emergency access" }).ClickAsync();

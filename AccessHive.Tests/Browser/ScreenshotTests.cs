@@ -36,6 +36,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await Person.ReadyAsync(page);
         await ShowAsync(page, "identity");
         await page.GetByRole(AriaRole.Button, new() { Name = "Emergency Access" }).First.ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Justification")).ToBeFocusedAsync();
         await page.GetByLabel("Justification").FillAsync("Spend on the ads account rose tenfold since 03:10, nobody booked it. I need to stop the campaigns now.");
         await ShowAsync(page, "emergency-dialog", "[role=dialog] h2");
 

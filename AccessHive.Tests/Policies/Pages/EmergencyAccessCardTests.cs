@@ -68,14 +68,14 @@ public sealed class EmergencyAccessCardTests
     }
 
     [Fact]
-    public async Task Without_approval_the_card_says_that_everybody_is_told()
+    public async Task Without_approval_the_card_says_that_it_is_granted_at_once()
     {
         await using var agency = await TestAgency.FoundAsync();
         await agency.SaveRulesAsync(r => r with { RequireApproval = false });
         await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
         var card = await OpenAsync(world);
 
-        Assert.Contains("Granted at once to eligible people; everybody is told.", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("Granted at once to eligible people; every step is on record.", card.Markup, StringComparison.Ordinal);
         Assert.Contains("Last edited by Adam", card.Markup, StringComparison.Ordinal);
     }
 

@@ -50,8 +50,8 @@ public sealed partial class EmergencyCardFields : ComponentBase
 
     private string ApprovalWords => (Draft.RequireApproval, Card.Rules.RequireApproval) switch
     {
-        (false, true) => "Granted at once to eligible people; everybody is told. Requests that wait now still need a decision.",
-        (false, false) => "Granted at once to eligible people; everybody is told.",
+        (false, true) => "Granted at once to eligible people; every step is on record. Requests that wait now still need a decision.",
+        (false, false) => "Granted at once to eligible people; every step is on record.",
         (true, _) => CardDraft.Parse(Draft.Window) is { } window ? $"Every emergency needs one approver within {CardWords.Minutes(window)}." : "Every emergency needs one approver.",
     };
 

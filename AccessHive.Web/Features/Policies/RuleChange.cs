@@ -57,7 +57,7 @@ public static class CardWords
     /// <summary>The approval as a sentence.</summary>
     public static string Approval(EmergencyRules rules) => rules.RequireApproval
         ? $"Every emergency needs one approver within {Minutes(rules.ApprovalWindow)}"
-        : "Granted at once to eligible people; everybody is told";
+        : "Granted at once to eligible people; every step is on record";
 
     /// <summary>How many people can break the glass.</summary>
     public static string CanBreak(int people) => people switch
