@@ -27,6 +27,7 @@ public sealed class HouseRulesTests
         ["Sessions"] = ["Kernel", "Policies", "Requests"],
         ["Audit"] = ["Kernel"],
         ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit"],
+        ["Connectors"] = ["Kernel", "Vault"],
         ["Live"] = ["Kernel", "Audit", "Storage"],
         ["Deadlines"] = ["Kernel", "Audit", "Storage"],
     };
