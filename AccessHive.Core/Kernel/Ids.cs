@@ -95,3 +95,29 @@ public readonly record struct SessionId(Guid Value) : ITypedId<SessionId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>One rotation of a credential's secret.</summary>
+public readonly record struct RotationId(Guid Value) : ITypedId<RotationId>
+{
+    /// <summary>A new id.</summary>
+    public static RotationId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static RotationId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One piece of work that goes on in the background.</summary>
+public readonly record struct JobId(Guid Value) : ITypedId<JobId>
+{
+    /// <summary>A new id.</summary>
+    public static JobId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static JobId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -40,6 +40,12 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
     /// <summary>The sealed versions of their secrets.</summary>
     public DbSet<SealedSecret> Secrets => Set<SealedSecret>();
 
+    /// <summary>What lies beside their main secrets.</summary>
+    public DbSet<CredentialField> CredentialFields => Set<CredentialField>();
+
+    /// <summary>Who has seen which version of a main secret.</summary>
+    public DbSet<Exposure> Exposures => Set<Exposure>();
+
     /// <summary>Requests for access.</summary>
     public DbSet<AccessRequest> Requests => Set<AccessRequest>();
 
@@ -95,6 +101,14 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<ReasonCategory>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<EndReason>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<IdentityType>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RiskLevel>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<CredentialType>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<FieldKind>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<ConnectorKind>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RotateAfter>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<TargetEncryption>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RotationId>().HaveConversion<IdConverter<RotationId>>();
+        configurationBuilder.Properties<JobId>().HaveConversion<IdConverter<JobId>>();
     }
 
     /// <inheritdoc/>

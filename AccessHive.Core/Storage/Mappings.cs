@@ -80,11 +80,23 @@ internal sealed class CredentialMapping : IEntityTypeConfiguration<Credential>
         builder.ToTable("Credentials");
         builder.Ignore(c => c.Details);
         builder.Ignore(c => c.NextVersion);
+        builder.Ignore(c => c.RotatesAfterWhatWasSeen);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Label).HasMaxLength(CredentialDetails.LabelLength);
         builder.Property(c => c.UserName).HasMaxLength(CredentialDetails.UserNameLength);
         builder.Property(c => c.Address).HasMaxLength(CredentialDetails.AddressLength);
+        builder.ComplexProperty(c => c.Plan, plan =>
+        {
+            plan.Property(p => p.Host).HasMaxLength(RotationPlan.HostLength);
+            plan.Property(p => p.Database).HasMaxLength(RotationPlan.DatabaseLength);
+            plan.Property(p => p.HostKey).HasMaxLength(RotationPlan.HostKeyLength);
+            plan.Property(p => p.Instructions).HasMaxLength(RotationPlan.InstructionsLength);
+            plan.ComplexProperty(p => p.Shape, shape => shape.Property(s => s.Symbols).HasMaxLength(PasswordShape.MostSymbols));
+        });
+        builder.HasIndex(c => c.IdentityId);
+        builder.HasIndex(c => c.ExposedSince).HasFilter("\"ExposedSince\" IS NOT NULL").HasDatabaseName("IX_Credentials_Exposed");
         builder.HasOne<SharedIdentity>().WithMany().HasForeignKey(c => c.IdentityId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasMany(c => c.Fields).WithOne().HasForeignKey(f => f.CredentialId).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(c => c.Versions).WithOne().HasForeignKey(s => s.CredentialId).OnDelete(DeleteBehavior.Restrict);
     }
 }
@@ -94,7 +106,27 @@ internal sealed class SealedSecretMapping : IEntityTypeConfiguration<SealedSecre
     public void Configure(EntityTypeBuilder<SealedSecret> builder)
     {
         builder.ToTable("Secrets");
-        builder.HasKey(s => new { s.CredentialId, s.Version });
+        builder.HasKey(s => new { s.CredentialId, s.Field, s.Version });
+    }
+}
+
+internal sealed class CredentialFieldMapping : IEntityTypeConfiguration<CredentialField>
+{
+    public void Configure(EntityTypeBuilder<CredentialField> builder)
+    {
+        builder.ToTable("CredentialFields");
+        builder.HasKey(f => new { f.CredentialId, f.Kind });
+    }
+}
+
+internal sealed class ExposureMapping : IEntityTypeConfiguration<Exposure>
+{
+    public void Configure(EntityTypeBuilder<Exposure> builder)
+    {
+        builder.ToTable("Exposures");
+        builder.HasKey(e => new { e.CredentialId, e.Version, e.PersonId });
+        builder.HasIndex(e => e.PersonId);
+        builder.HasOne<Credential>().WithMany().HasForeignKey(e => e.CredentialId).OnDelete(DeleteBehavior.Restrict);
     }
 }
 

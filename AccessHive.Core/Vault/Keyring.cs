@@ -94,13 +94,14 @@ public sealed class Keyring(IKeyWrapper wrapper)
     /// <summary>Seals one version of a secret under a new key of its own. The caller zeroes the plain bytes.</summary>
     /// <param name="identity">The identity, authenticated.</param>
     /// <param name="credential">The credential, authenticated.</param>
+    /// <param name="field">What of the credential it is, authenticated.</param>
     /// <param name="version">The version, authenticated.</param>
     /// <param name="secret">The plain bytes.</param>
     /// <param name="by">Who entered it.</param>
     /// <param name="now">When.</param>
-    public SealedSecret Seal(IdentityId identity, CredentialId credential, int version, ReadOnlySpan<byte> secret, PersonId? by, Instant now)
+    public SealedSecret Seal(IdentityId identity, CredentialId credential, FieldKind field, int version, ReadOnlySpan<byte> secret, PersonId? by, Instant now)
     {
-        var context = Context(1, identity, credential, version, wrapper.KeyId);
+        var context = Context(2, identity, credential, field, version, wrapper.KeyId);
         var dataKey = RandomNumberGenerator.GetBytes(FileKeyWrapper.KeyLength);
         try
         {
@@ -108,6 +109,7 @@ public sealed class Keyring(IKeyWrapper wrapper)
             {
                 CredentialId = credential,
                 IdentityId = identity,
+                Field = field,
                 Version = version,
                 KeyId = wrapper.KeyId,
                 WrappedKey = wrapper.Wrap(dataKey, context),
@@ -126,7 +128,7 @@ public sealed class Keyring(IKeyWrapper wrapper)
     /// <exception cref="CryptographicException">Another key, or a ciphertext that was moved or changed.</exception>
     public byte[] Open(SealedSecret secret)
     {
-        var context = Context(secret.Format, secret.IdentityId, secret.CredentialId, secret.Version, secret.KeyId);
+        var context = Context(secret.Format, secret.IdentityId, secret.CredentialId, secret.Field, secret.Version, secret.KeyId);
         var dataKey = wrapper.Unwrap(secret.WrappedKey, context);
         try
         {
@@ -138,8 +140,10 @@ public sealed class Keyring(IKeyWrapper wrapper)
         }
     }
 
-    private static byte[] Context(int format, IdentityId identity, CredentialId credential, int version, string keyId)
-        => Encoding.UTF8.GetBytes($"accesshive/secret/{format}|{identity}|{credential}|{version}|{keyId}");
+    private static byte[] Context(int format, IdentityId identity, CredentialId credential, FieldKind field, int version, string keyId)
+        => Encoding.UTF8.GetBytes(format == 1
+            ? $"accesshive/secret/1|{identity}|{credential}|{version}|{keyId}"
+            : $"accesshive/secret/{format}|{identity}|{credential}|{field}|{version}|{keyId}");
 }
 
 /// <summary>

@@ -79,11 +79,13 @@ public sealed record PasswordShape(int Length, string Symbols)
 /// <param name="Database">The database to sign in to, where there is one; up to 128 characters.</param>
 /// <param name="Encryption">Whether the way has to be encrypted.</param>
 /// <param name="HostKey">SSH: the fingerprint of the host key, as <c>SHA256:…</c>; up to 200 characters.</param>
-/// <param name="Shape">What a new password is made of.</param>
 /// <param name="Instructions">Manual: where and how it is changed; up to 2,000 characters.</param>
 public sealed record RotationPlan(
-    ConnectorKind Connector, RotateAfter After, string Host, int Port, string Database, TargetEncryption Encryption, string HostKey, PasswordShape Shape, string Instructions)
+    ConnectorKind Connector, RotateAfter After, string Host, int Port, string Database, TargetEncryption Encryption, string HostKey, string Instructions)
 {
+    /// <summary>What a new password is made of.</summary>
+    public PasswordShape Shape { get; init; } = PasswordShape.Usual;
+
     /// <summary>Longest host or URL.</summary>
     public const int HostLength = 500;
 
@@ -98,7 +100,7 @@ public sealed record RotationPlan(
 
     /// <summary>What a new credential starts with: a person changes it, after an emergency.</summary>
     public static RotationPlan Usual { get; } =
-        new(ConnectorKind.Manual, RotateAfter.EmergencySessions, "", 0, "", TargetEncryption.Verified, "", PasswordShape.Usual, "");
+        new(ConnectorKind.Manual, RotateAfter.EmergencySessions, "", 0, "", TargetEncryption.Verified, "", "");
 
     /// <summary>Whether AccessHive changes the secret itself.</summary>
     public bool IsAutomatic => Connector != ConnectorKind.Manual;

@@ -10,14 +10,17 @@ namespace AccessHive.Core.Vault;
 /// </summary>
 public sealed class SealedSecret
 {
-    /// <summary>The layout of the other fields.</summary>
-    public int Format { get; init; } = 1;
+    /// <summary>The layout of the other fields: 1 knows main secrets only, 2 authenticates the field too.</summary>
+    public int Format { get; init; } = 2;
 
     /// <summary>The credential it is a version of.</summary>
     public CredentialId CredentialId { get; init; }
 
     /// <summary>The identity of that credential.</summary>
     public IdentityId IdentityId { get; init; }
+
+    /// <summary>What of the credential it is.</summary>
+    public FieldKind Field { get; init; }
 
     /// <summary>Which version, from 1.</summary>
     public int Version { get; init; }

@@ -22,6 +22,32 @@ public enum IdentityType
     OAuthApp,
 }
 
+/// <summary>How much harm an account can do in the wrong hands. It decides who approves where the policy is risk-based.</summary>
+public enum RiskLevel
+{
+    /// <summary>Little: no approval.</summary>
+    Low,
+
+    /// <summary>Some: one approver.</summary>
+    Medium,
+
+    /// <summary>Much: one senior approver, an Owner or Admin.</summary>
+    High,
+
+    /// <summary>The client's existence: two different approvers.</summary>
+    Critical,
+}
+
+/// <summary>What can be done with an identity of a type.</summary>
+public static class IdentityTypes
+{
+    /// <summary>Whether its secrets are only revealed and not checked out: keys that programs use have no holder who checks them in again.</summary>
+    public static bool IsRevealOnly(this IdentityType type) => type is IdentityType.ApiKey or IdentityType.OAuthApp;
+
+    /// <summary>Whether it is a shared credential in the sense of the approval policy.</summary>
+    public static bool IsShared(this IdentityType type) => type is IdentityType.ExternalShared or IdentityType.ManagedShared;
+}
+
 /// <summary>What an editor of an identity types.</summary>
 /// <param name="Name">1 to 120 characters, what people call it.</param>
 /// <param name="Type">What kind of account.</param>
@@ -29,7 +55,8 @@ public enum IdentityType
 /// <param name="Client">Whose account it is; empty for the agency's own. Up to 120 characters.</param>
 /// <param name="Owner">Who answers for it; nobody yet, if null.</param>
 /// <param name="Notes">Anything but secrets, up to 2,000 characters.</param>
-public sealed record IdentityDetails(string Name, IdentityType Type, string Platform, string Client, PersonId? Owner, string Notes)
+/// <param name="Risk">How much harm it can do.</param>
+public sealed record IdentityDetails(string Name, IdentityType Type, string Platform, string Client, PersonId? Owner, string Notes, RiskLevel Risk = RiskLevel.Medium)
 {
     /// <summary>Longest name.</summary>
     public const int NameLength = 120;
@@ -52,7 +79,7 @@ public sealed record IdentityDetails(string Name, IdentityType Type, string Plat
     {
         if (Name.Length is 0 or > NameLength)
             return VaultRefusals.IdentityNameMissing;
-        return Platform.Length > PlatformLength || Client.Length > ClientLength || Notes.Length > NotesLength || !Enum.IsDefined(Type)
+        return Platform.Length > PlatformLength || Client.Length > ClientLength || Notes.Length > NotesLength || !Enum.IsDefined(Type) || !Enum.IsDefined(Risk)
             ? VaultRefusals.TextTooLong
             : null;
     }
@@ -86,6 +113,9 @@ public sealed class SharedIdentity : Aggregate
     /// <summary>Anything but secrets.</summary>
     public string Notes { get; private set; } = "";
 
+    /// <summary>How much harm it can do.</summary>
+    public RiskLevel Risk { get; private set; } = RiskLevel.Medium;
+
     /// <summary>When it was added.</summary>
     public Instant CreatedAt { get; private set; }
 
@@ -93,7 +123,7 @@ public sealed class SharedIdentity : Aggregate
     public Instant? ArchivedAt { get; private set; }
 
     /// <summary>What its editor would see.</summary>
-    public IdentityDetails Details => new(Name, Type, Platform, Client, OwnerId, Notes);
+    public IdentityDetails Details => new(Name, Type, Platform, Client, OwnerId, Notes, Risk);
 
     /// <summary>Adds an identity.</summary>
     /// <returns>The identity; or <c>not-vault-manager</c>, or what <see cref="IdentityDetails.Check"/> refuses.</returns>
@@ -147,5 +177,5 @@ public sealed class SharedIdentity : Aggregate
     }
 
     private void Take(IdentityDetails details)
-        => (Name, Type, Platform, Client, OwnerId, Notes) = (details.Name, details.Type, details.Platform, details.Client, details.Owner, details.Notes);
+        => (Name, Type, Platform, Client, OwnerId, Notes, Risk) = (details.Name, details.Type, details.Platform, details.Client, details.Owner, details.Notes, details.Risk);
 }

@@ -15,7 +15,7 @@ public sealed record IdentityAdded(Instant At, Actor By, IdentityId Identity, Id
 
     /// <inheritdoc/>
     public override void Tell(Facts facts) => facts
-        .Add("identity", Details.Name).Add("type", Details.Type.ToString()).Add("platform", Details.Platform).Add("client", Details.Client);
+        .Add("identity", Details.Name).Add("type", Details.Type.ToString()).Add("platform", Details.Platform).Add("client", Details.Client).Add("risk", Details.Risk.ToString());
 }
 
 /// <summary>What is known about an identity changed.</summary>
@@ -35,6 +35,7 @@ public sealed record IdentityEdited(Instant At, Actor By, IdentityId Identity, I
         Change(facts, "type", Before.Type.ToString(), After.Type.ToString());
         Change(facts, "platform", Before.Platform, After.Platform);
         Change(facts, "client", Before.Client, After.Client);
+        Change(facts, "risk", Before.Risk.ToString(), After.Risk.ToString());
         if (Before.Owner != After.Owner)
             facts.Add("owner", "changed");
         if (Before.Notes != After.Notes)
@@ -100,6 +101,52 @@ public sealed record CredentialSecretChanged(Instant At, Actor By, IdentityId Id
     public override void Tell(Facts facts) => facts.Add("credential", Label).Add("version", Version.ToString(CultureInfo.InvariantCulture));
 }
 
+/// <summary>Something beside the main secret has a new value: the seed of one-time codes, recovery codes, a connector's key.</summary>
+public sealed record CredentialFieldChanged(Instant At, Actor By, IdentityId Identity, CredentialId Credential, string Label, FieldKind Field, int Version, int Left) : DomainEvent(At, By)
+{
+    /// <inheritdoc/>
+    public override string Type => "credential.field-changed";
+
+    /// <inheritdoc/>
+    public override Subject About => new(Identity: Identity, Credential: Credential);
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts)
+    {
+        facts.Add("credential", Label).Add("field", Field.ToString()).Add("version", Version.ToString(CultureInfo.InvariantCulture));
+        if (Field == FieldKind.RecoveryCodes)
+            facts.Add("codes", Left.ToString(CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>Something beside the main secret is not kept any more.</summary>
+public sealed record CredentialFieldRemoved(Instant At, Actor By, IdentityId Identity, CredentialId Credential, string Label, FieldKind Field) : DomainEvent(At, By)
+{
+    /// <inheritdoc/>
+    public override string Type => "credential.field-removed";
+
+    /// <inheritdoc/>
+    public override Subject About => new(Identity: Identity, Credential: Credential);
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.Add("credential", Label).Add("field", Field.ToString());
+}
+
+/// <summary>How and after what a secret is changed was decided anew.</summary>
+public sealed record RotationPlanned(Instant At, Actor By, IdentityId Identity, CredentialId Credential, string Label, RotationPlan Plan) : DomainEvent(At, By)
+{
+    /// <inheritdoc/>
+    public override string Type => "credential.rotation-planned";
+
+    /// <inheritdoc/>
+    public override Subject About => new(Identity: Identity, Credential: Credential);
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts
+        .Add("credential", Label).Add("connector", Plan.Connector.ToString()).Add("after", Plan.After.ToString()).Add("host", Plan.Host)
+        .Add("port", Plan.Port == 0 ? null : Plan.Port.ToString(CultureInfo.InvariantCulture)).Add("database", Plan.Database).Add("host key", Plan.HostKey);
+}
+
 /// <summary>A credential was taken out of use.</summary>
 public sealed record CredentialArchived(Instant At, Actor By, IdentityId Identity, CredentialId Credential, string Label) : DomainEvent(At, By)
 {
@@ -136,6 +183,12 @@ public static class VaultRefusals
 
     /// <summary>No such credential.</summary>
     public static readonly Refusal CredentialNotFound = new("credential-not-found");
+
+    /// <summary>This kind of credential does not keep such a field.</summary>
+    public static readonly Refusal FieldNotKept = new("field-not-kept");
+
+    /// <summary>There is no recovery code left.</summary>
+    public static readonly Refusal NoCodeLeft = new("no-code-left");
 
     /// <summary>A secret of 1 to 8,192 bytes is needed.</summary>
     public static readonly Refusal SecretMissing = new("secret-missing");

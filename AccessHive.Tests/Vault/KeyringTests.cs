@@ -41,7 +41,8 @@ public sealed class KeyringTests : IDisposable
         DoesNotOpen(Moved(good, identity: IdentityId.New()));
         DoesNotOpen(Moved(good, credential: CredentialId.New()));
         DoesNotOpen(Moved(good, version: 2));
-        DoesNotOpen(Moved(good, format: 2));
+        DoesNotOpen(Moved(good, field: FieldKind.ConnectorKey));
+        DoesNotOpen(Moved(good, format: 1));
         DoesNotOpen(Moved(good, keyId: "another"));
         DoesNotOpen(Moved(good, ciphertext: Seal("other"u8).Ciphertext));
     }
@@ -72,7 +73,7 @@ public sealed class KeyringTests : IDisposable
     {
         var key = RandomNumberGenerator.GetBytes(32);
         var closed = new FileKeyWrapper(key);
-        var secret = new Keyring(closed).Seal(Identity, Credential, 1, "secret"u8, null, Instant.MinValue);
+        var secret = new Keyring(closed).Seal(Identity, Credential, FieldKind.Secret, 1, "secret"u8, null, Instant.MinValue);
 
         closed.Dispose();
 
@@ -91,7 +92,7 @@ public sealed class KeyringTests : IDisposable
         Assert.ThrowsAny<CryptographicException>(() => seal.Open("canary", closed));
     }
 
-    private SealedSecret Seal(ReadOnlySpan<byte> secret) => keyring.Seal(Identity, Credential, 1, secret, null, Instant.MinValue);
+    private SealedSecret Seal(ReadOnlySpan<byte> secret) => keyring.Seal(Identity, Credential, FieldKind.Secret, 1, secret, null, Instant.MinValue);
 
     private void DoesNotOpen(SealedSecret moved) => Assert.ThrowsAny<CryptographicException>(() => keyring.Open(moved));
 
@@ -103,12 +104,13 @@ public sealed class KeyringTests : IDisposable
     }
 
     private static SealedSecret Moved(
-        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null)
+        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, FieldKind? field = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null)
         => new()
         {
             Format = format ?? s.Format,
             IdentityId = identity ?? s.IdentityId,
             CredentialId = credential ?? s.CredentialId,
+            Field = field ?? s.Field,
             Version = version ?? s.Version,
             KeyId = keyId ?? s.KeyId,
             Ciphertext = ciphertext ?? s.Ciphertext,

@@ -114,7 +114,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "session.started", "session.secret-revealed", "session.secret-copied", "session.expired", "session.ended-by-holder", "session.revoked",
         "policy.emergency-edited", "attempt.refused",
         "identity.added", "identity.edited", "identity.archived", "identity.restored",
-        "credential.added", "credential.edited", "credential.secret-changed", "credential.archived",
+        "credential.added", "credential.edited", "credential.secret-changed", "credential.field-changed", "credential.field-removed", "credential.rotation-planned", "credential.archived",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
         "agency.settings-changed", "clock.jumped",
     ];

@@ -41,7 +41,7 @@ public sealed class RevealCredentialHandler(Work work, IDbContextFactory<HiveCon
             return permitted.Refusal;
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var secret = await db.Secrets.AsNoTracking().SingleAsync(s => s.CredentialId == permitted.Value.Credential && s.Version == permitted.Value.Version, cancellation);
+        var secret = await db.Secrets.AsNoTracking().SingleAsync(s => s.CredentialId == permitted.Value.Credential && s.Field == FieldKind.Secret && s.Version == permitted.Value.Version, cancellation);
         var plain = keyring.Open(secret);
         var remaining = permitted.Value.EndsAt - clock.Now;
         if (remaining > Duration.Zero)
@@ -60,9 +60,20 @@ public sealed class RevealCredentialHandler(Work work, IDbContextFactory<HiveCon
             return VaultRefusals.Archived;
         var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
         var eligible = !session.IsEmergency || policy.Rules.IsEligible(turn.By.Roles);
-        return session.Reveal(turn.By, eligible, command.Mode, credential.Label, turn.Now) is { IsRefused: true, Refusal: { } refused }
-            ? refused
-            : new Permit(credential.Id, credential.CurrentVersion, session.EndsAt);
+        if (session.Reveal(turn.By, eligible, command.Mode, credential.Label, turn.Now) is { IsRefused: true, Refusal: { } refused })
+            return refused;
+        await ExposeAsync(turn, credential, session);
+        return new Permit(credential.Id, credential.CurrentVersion, session.EndsAt);
+    }
+
+    private static async Task ExposeAsync(Turn turn, Credential credential, AccessSession session)
+    {
+        credential.Expose(session.IsEmergency, turn.Now);
+        var seen = await turn.Db.Exposures.FindAsync([credential.Id, credential.CurrentVersion, session.HolderId], turn.Cancellation);
+        if (seen is null)
+            turn.Db.Exposures.Add(seen = new Exposure { CredentialId = credential.Id, Version = credential.CurrentVersion, PersonId = session.HolderId, FirstAt = turn.Now });
+        seen.LastAt = turn.Now;
+        seen.InEmergency |= session.IsEmergency;
     }
 
     private sealed record Permit(CredentialId Credential, int Version, Instant EndsAt);

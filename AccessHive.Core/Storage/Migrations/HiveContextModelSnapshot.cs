@@ -550,6 +550,12 @@ namespace AccessHive.Core.Storage.Migrations
                     b.Property<int>("CurrentVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ExposedInEmergency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExposedSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("IdentityId")
                         .HasColumnType("TEXT");
 
@@ -558,28 +564,162 @@ namespace AccessHive.Core.Storage.Migrations
                         .HasMaxLength(80)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("LastVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("SecretChangedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("UserName")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("VerifiedVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "AccessHive.Core.Vault.Credential.Plan#RotationPlan", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("After")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Connector")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Database")
+                                .IsRequired()
+                                .HasMaxLength(128)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Encryption")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Host")
+                                .IsRequired()
+                                .HasMaxLength(500)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("HostKey")
+                                .IsRequired()
+                                .HasMaxLength(200)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Instructions")
+                                .IsRequired()
+                                .HasMaxLength(2000)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<int>("Port")
+                                .HasColumnType("INTEGER");
+
+                            b1.ComplexProperty(typeof(Dictionary<string, object>), "Shape", "AccessHive.Core.Vault.Credential.Plan#RotationPlan.Shape#PasswordShape", b2 =>
+                                {
+                                    b2.IsRequired();
+
+                                    b2.Property<int>("Length")
+                                        .HasColumnType("INTEGER");
+
+                                    b2.Property<string>("Symbols")
+                                        .IsRequired()
+                                        .HasMaxLength(32)
+                                        .HasColumnType("TEXT");
+                                });
+                        });
+
                     b.HasKey("Id");
+
+                    b.HasIndex("ExposedSince")
+                        .HasDatabaseName("IX_Credentials_Exposed")
+                        .HasFilter("\"ExposedSince\" IS NOT NULL");
 
                     b.HasIndex("IdentityId");
 
                     b.ToTable("Credentials", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Vault.CredentialField", b =>
+                {
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("CurrentVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Left")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CredentialId", "Kind");
+
+                    b.ToTable("CredentialFields", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Vault.Exposure", b =>
+                {
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("InEmergency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CredentialId", "Version", "PersonId");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("Exposures", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Vault.SealedSecret", b =>
                 {
                     b.Property<Guid>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
@@ -609,7 +749,7 @@ namespace AccessHive.Core.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.HasKey("CredentialId", "Version");
+                    b.HasKey("CredentialId", "Field", "Version");
 
                     b.ToTable("Secrets", (string)null);
                 });
@@ -650,6 +790,11 @@ namespace AccessHive.Core.Storage.Migrations
                         .HasMaxLength(80)
                         .HasColumnType("TEXT")
                         .UseCollation("NOCASE");
+
+                    b.Property<string>("Risk")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -788,6 +933,24 @@ namespace AccessHive.Core.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Vault.CredentialField", b =>
+                {
+                    b.HasOne("AccessHive.Core.Vault.Credential", null)
+                        .WithMany("Fields")
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Vault.Exposure", b =>
+                {
+                    b.HasOne("AccessHive.Core.Vault.Credential", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AccessHive.Core.Vault.SealedSecret", b =>
                 {
                     b.HasOne("AccessHive.Core.Vault.Credential", null)
@@ -882,6 +1045,8 @@ namespace AccessHive.Core.Storage.Migrations
 
             modelBuilder.Entity("AccessHive.Core.Vault.Credential", b =>
                 {
+                    b.Navigation("Fields");
+
                     b.Navigation("Versions");
                 });
 #pragma warning restore 612, 618

@@ -100,7 +100,7 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
     {
         if (secret.Length is 0 or > Credential.SecretLength)
             return VaultRefusals.SecretMissing;
-        var sealedSecret = keyring.Seal(credential.IdentityId, credential.Id, credential.NextVersion, secret, turn.By.Id, turn.Now);
+        var sealedSecret = keyring.Seal(credential.IdentityId, credential.Id, FieldKind.Secret, credential.NextVersion, secret, turn.By.Id, turn.Now);
         return credential.ChangeSecret(turn.By, sealedSecret, turn.Now);
     }
 

@@ -43,6 +43,16 @@ public static class RefusalWords
         "secret-missing" => "Enter a secret of 1 to 8,192 bytes.",
         "archived" => "This is archived and out of use. An Identity Manager can bring it back.",
 
+        "field-not-kept" => "This kind of credential keeps no such field. One-time codes and recovery codes belong to a password.",
+        "no-code-left" => "All recovery codes are used up. Ask an Identity Manager for new ones.",
+
+        "password-length-out-of-range" => "A new password has 12 to 128 characters.",
+        "password-symbols-not-usable" => "Name up to 32 symbols, without letters, digits or spaces – or none.",
+        "target-missing" => "Say where the password is changed: the host's name or address.",
+        "target-port-out-of-range" => "A port is a number from 1 to 65,535; leave it empty for the usual one.",
+        "webhook-address-not-usable" => "Enter the whole address of the webhook, beginning with https:// (or http://).",
+        "host-key-missing" => "Enter the fingerprint of the machine's host key, so that no other machine can answer for it. On that machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+
         "not-eligible" => NotEligible(refusal),
         "justification-too-short" => "Say a little more: at least 20 characters, so that others understand why this can't wait.",
         "justification-too-long" => "Keep it to 1,000 characters.",
