@@ -41,6 +41,9 @@ public static class RolePermissions
     /// <summary>Who may decide requests that are not their own.</summary>
     public const Roles Deciders = Roles.Owner | Roles.Admin | Roles.Approver;
 
+    /// <summary>Whose approval counts where a senior one is needed.</summary>
+    public const Roles Seniors = Roles.Owner | Roles.Admin;
+
     /// <summary>Who may edit settings and policies (P1).</summary>
     public const Roles SettingsEditors = Roles.Owner | Roles.Admin;
 

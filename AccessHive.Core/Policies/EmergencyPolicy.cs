@@ -22,15 +22,12 @@ public sealed record EmergencyRules(Roles EligibleRoles, Duration MaximumDuratio
     /// <summary>Longest allowed approval window.</summary>
     public static Duration LongestWindow { get; } = Duration.FromMinutes(120);
 
-    /// <summary>The standard approval window of product.md, "Defaults"; the emergency one is always shorter.</summary>
-    public static Duration StandardWindow { get; } = Duration.FromHours(24);
-
     /// <summary>What a new agency starts with.</summary>
     public static EmergencyRules Default { get; } =
         new(Roles.Owner | Roles.Admin, Duration.FromMinutes(60), RequireApproval: true, Duration.FromMinutes(15));
 
     /// <summary>Checks the values on their own.</summary>
-    /// <returns>Nothing when they hold; or <c>eligible-role-missing</c>, <c>auditor-not-eligible</c>, <c>maximum-out-of-range</c>, <c>window-out-of-range</c>, <c>window-not-shorter</c>.</returns>
+    /// <returns>Nothing when they hold; or <c>eligible-role-missing</c>, <c>auditor-not-eligible</c>, <c>maximum-out-of-range</c>, <c>window-out-of-range</c>.</returns>
     public Refusal? Check()
     {
         if ((EligibleRoles & RolePermissions.All) == Roles.None)
@@ -39,9 +36,7 @@ public sealed record EmergencyRules(Roles EligibleRoles, Duration MaximumDuratio
             return PolicyRefusals.AuditorNotEligible;
         if (MaximumDuration < ShortestMaximum || MaximumDuration > LongestMaximum || !IsWholeMinutes(MaximumDuration))
             return PolicyRefusals.MaximumOutOfRange;
-        if (ApprovalWindow < ShortestWindow || ApprovalWindow > LongestWindow || !IsWholeMinutes(ApprovalWindow))
-            return PolicyRefusals.WindowOutOfRange;
-        return ApprovalWindow >= StandardWindow ? PolicyRefusals.WindowNotShorter : null;
+        return ApprovalWindow < ShortestWindow || ApprovalWindow > LongestWindow || !IsWholeMinutes(ApprovalWindow) ? PolicyRefusals.WindowOutOfRange : null;
     }
 
     /// <summary>Whether these roles can start an emergency (P2).</summary>
@@ -82,10 +77,11 @@ public sealed class EmergencyPolicy : Aggregate
     /// <summary>Saves new values; in force with the commit (P5).</summary>
     /// <param name="by">The editor, with fresh roles.</param>
     /// <param name="rules">All values from now on.</param>
+    /// <param name="standardWindow">The approval window of the standard path, which stays longer (P4).</param>
     /// <param name="madeOn">The revision the editor was looking at.</param>
     /// <param name="now">The transaction's instant.</param>
-    /// <returns>Done; or <c>not-settings-editor</c>, <c>policy-changed-meanwhile</c>, or what <see cref="EmergencyRules.Check"/> refuses.</returns>
-    public Result<Done> Edit(Actor by, EmergencyRules rules, int madeOn, Instant now)
+    /// <returns>Done; or <c>not-settings-editor</c>, <c>policy-changed-meanwhile</c>, <c>window-not-shorter</c>, or what <see cref="EmergencyRules.Check"/> refuses.</returns>
+    public Result<Done> Edit(Actor by, EmergencyRules rules, Duration standardWindow, int madeOn, Instant now)
     {
         if (!by.Has(RolePermissions.SettingsEditors))
             return PolicyRefusals.NotSettingsEditor;
@@ -93,6 +89,8 @@ public sealed class EmergencyPolicy : Aggregate
             return PolicyRefusals.ChangedMeanwhile;
         if (rules.Check() is { } refused)
             return refused;
+        if (rules.ApprovalWindow >= standardWindow)
+            return PolicyRefusals.WindowNotShorter;
         if (rules == Rules)
             return Done.Yes;
 
@@ -161,16 +159,25 @@ public static class PolicyRefusals
 
     /// <summary>The emergency window must be shorter than the standard one.</summary>
     public static readonly Refusal WindowNotShorter = new("window-not-shorter");
-}
 
-/// <summary>The part of the policy that is pinned into a request when it is raised, so that later edits change nothing for it except to tighten.</summary>
-/// <param name="MaximumDuration">The limit when it was raised.</param>
-/// <param name="RequireApproval">Whether it needs a decision.</param>
-/// <param name="ApprovalWindow">How long the decision may take.</param>
-/// <param name="Revision">Which revision of the card this was.</param>
-public sealed record PolicyTerms(Duration MaximumDuration, bool RequireApproval, Duration ApprovalWindow, int Revision)
-{
-    /// <summary>The terms of the policy as it is now.</summary>
-    public static PolicyTerms Of(EmergencyPolicy policy)
-        => new(policy.Rules.MaximumDuration, policy.Rules.RequireApproval, policy.Rules.ApprovalWindow, policy.Revision);
+    /// <summary>1 to 168 whole hours.</summary>
+    public static readonly Refusal StandardWindowOutOfRange = new("standard-window-out-of-range");
+
+    /// <summary>The standard window must be longer than the emergency one.</summary>
+    public static readonly Refusal StandardWindowNotLonger = new("standard-window-not-longer");
+
+    /// <summary>15 minutes to 24 hours.</summary>
+    public static readonly Refusal CheckoutOutOfRange = new("checkout-out-of-range");
+
+    /// <summary>None, or 15 minutes to 24 hours.</summary>
+    public static readonly Refusal ExtensionOutOfRange = new("extension-out-of-range");
+
+    /// <summary>At most 100 people on a list.</summary>
+    public static readonly Refusal TooManyApprovers = new("too-many-approvers");
+
+    /// <summary>With this list nobody could approve; the editor has to say that they want it so.</summary>
+    public static readonly Refusal NobodyCouldApprove = new("nobody-could-approve");
+
+    /// <summary>The agency's own list can be changed, not removed.</summary>
+    public static readonly Refusal AgencyListStays = new("agency-list-stays");
 }

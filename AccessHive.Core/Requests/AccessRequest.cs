@@ -5,60 +5,6 @@ using NodaTime;
 
 namespace AccessHive.Core.Requests;
 
-/// <summary>Which way a request goes.</summary>
-public enum RequestKind
-{
-    /// <summary>Through the approval policy.</summary>
-    Standard,
-
-    /// <summary>Round it: break-glass.</summary>
-    Emergency,
-}
-
-/// <summary>Where a request stands. All but <see cref="Pending"/> are final.</summary>
-public enum RequestState
-{
-    /// <summary>Waiting for a decision, until <see cref="AccessRequest.DecideBy"/>.</summary>
-    Pending,
-
-    /// <summary>Somebody else approved it, or no approval was required.</summary>
-    Approved,
-
-    /// <summary>Somebody else said no.</summary>
-    Denied,
-
-    /// <summary>The requester took it back.</summary>
-    Withdrawn,
-
-    /// <summary>Nobody decided in time.</summary>
-    Lapsed,
-}
-
-/// <summary>What an approver says.</summary>
-public enum Verdict
-{
-    /// <summary>Yes.</summary>
-    Approve,
-
-    /// <summary>No.</summary>
-    Deny,
-}
-
-/// <summary>What the database knows about the requester at the moment of asking.</summary>
-/// <param name="HasPendingForCredential">They wait for a decision on this credential already.</param>
-/// <param name="HasRunningForCredential">They hold a running session on it already.</param>
-/// <param name="RunningSessions">How many emergency sessions they hold.</param>
-/// <param name="RaisedInLastHour">How many emergency requests they raised in the hour before now.</param>
-/// <param name="IsLastOwner">Whether they are the only active owner, whom no rate limit blocks.</param>
-public sealed record RequesterStanding(bool HasPendingForCredential, bool HasRunningForCredential, int RunningSessions, int RaisedInLastHour, bool IsLastOwner);
-
-/// <summary>The session that a request continues, and the words it was justified with.</summary>
-/// <param name="Session">The session before.</param>
-/// <param name="Holder">Who held it.</param>
-/// <param name="Credential">What it gave access to.</param>
-/// <param name="Justification">The words used then, which are refused now (P3).</param>
-public sealed record Continued(SessionId Session, PersonId Holder, CredentialId Credential, string Justification);
-
 /// <summary>
 /// One ask for access; one state machine for the standard and the emergency way. Pending ends exactly once: approved,
 /// denied, withdrawn or lapsed.
@@ -75,6 +21,7 @@ public sealed class AccessRequest : Aggregate
     public const int MostRequestsPerHour = 5;
 
     private readonly List<Ask> asks = [];
+    private readonly List<Approval> approvals = [];
 
     private AccessRequest()
     {
@@ -125,6 +72,12 @@ public sealed class AccessRequest : Aggregate
     /// <summary>The session this one continues (P3).</summary>
     public SessionId? Continues { get; private set; }
 
+    /// <summary>The emergency request that this one was turned into, because its requester could wait no longer.</summary>
+    public RequestId? TurnedInto { get; private set; }
+
+    /// <summary>Who said yes so far, in order.</summary>
+    public IReadOnlyList<Approval> Approvals => approvals;
+
     /// <summary>Who was asked, and whether it reached their eyes.</summary>
     public IReadOnlyList<Ask> Asks => asks;
 
@@ -170,11 +123,58 @@ public sealed class AccessRequest : Aggregate
         if (RaiseRefused(requester, policy, identity, credential, why, askedFor, standing, continued) is { } refused)
             return refused;
 
-        var terms = PolicyTerms.Of(policy);
+        return Begin(RequestKind.Emergency, requester, PolicyTerms.Of(policy), identity, credential, why, askedFor, continued?.Session, now);
+    }
+
+    /// <summary>
+    /// May I check out in the usual way (P15)? With nobody who has to approve it is approved in the same breath. Identities
+    /// whose secrets are only revealed go the same way, for a shorter time.
+    /// </summary>
+    /// <param name="requester">Who asks, with fresh roles.</param>
+    /// <param name="policy">The approval policy as it is now.</param>
+    /// <param name="identity">The identity asked for.</param>
+    /// <param name="credential">The credential asked for.</param>
+    /// <param name="purpose">What for, 3 to 1,000 characters.</param>
+    /// <param name="askedFor">For how long; whole minutes, 5 up to the policy's checkout duration.</param>
+    /// <param name="standing">What the requester has open already.</param>
+    /// <param name="now">The transaction's instant.</param>
+    /// <returns>
+    /// The request; or <c>auditor-holds-nothing</c>, <c>archived</c>, <c>purpose-too-short</c>, <c>justification-too-long</c>, <c>duration-out-of-range</c>,
+    /// <c>already-pending</c>, <c>already-running</c>.
+    /// </returns>
+    public static Result<AccessRequest> RaiseStandard(
+        Actor requester,
+        ApprovalPolicy policy,
+        SharedIdentity identity,
+        Credential credential,
+        Justification purpose,
+        Duration askedFor,
+        RequesterStanding standing,
+        Instant now)
+    {
+        if (requester.Id is null || !requester.Has(RolePermissions.CanBeEligible))
+            return RequestRefusals.AuditorHoldsNothing;
+        if (identity.ArchivedAt is not null || credential.ArchivedAt is not null)
+            return VaultRefusals.Archived;
+        var why = purpose.Trimmed();
+        if (why.CheckPurpose() is { } badWords)
+            return badWords;
+        if (!MayLast(askedFor, policy.Rules.LongestFor(identity.Type)))
+            return RequestRefusals.DurationOutOfRange;
+        if (standing.HasPendingForCredential)
+            return RequestRefusals.AlreadyPending;
+        if (standing.HasRunningForCredential)
+            return RequestRefusals.AlreadyRunning;
+        return Begin(RequestKind.Standard, requester, PolicyTerms.Of(policy, identity), identity, credential, why, askedFor, continues: null, now);
+    }
+
+    private static AccessRequest Begin(
+        RequestKind kind, Actor requester, PolicyTerms terms, SharedIdentity identity, Credential credential, Justification why, Duration askedFor, SessionId? continues, Instant now)
+    {
         var request = new AccessRequest
         {
             Id = RequestId.New(),
-            Kind = RequestKind.Emergency,
+            Kind = kind,
             RequesterId = requester.Id!.Value,
             IdentityId = identity.Id,
             CredentialId = credential.Id,
@@ -184,28 +184,30 @@ public sealed class AccessRequest : Aggregate
             State = RequestState.Pending,
             RaisedAt = now,
             DecideBy = now + terms.ApprovalWindow,
-            Continues = continued?.Session,
+            Continues = continues,
             NextCircleAt = terms.RequireApproval ? now : null,
         };
-        request.Raise(new RequestRaised(now, requester, request.About(), why, askedFor, terms, request.DecideBy, identity.Name, credential.Label, continued?.Session));
+        request.Raise(new RequestRaised(
+            now, requester, request.About(), request.IsEmergency, why, askedFor, terms, request.DecideBy, identity.Name, credential.Label, continues));
         if (!terms.RequireApproval)
-            request.Close(RequestState.Approved, null, "", now, new RequestApproved(now, Actor.System, request.About(), "no approval required", ""));
+            request.Close(RequestState.Approved, null, "", now, new RequestApproved(now, Actor.System, request.About(), request.IsEmergency, "no approval required", ""));
         return request;
     }
 
-    /// <summary>May I decide? Yes ends the waiting; the caller starts the session in the same transaction.</summary>
+    /// <summary>
+    /// May I decide? The last yes that is needed ends the waiting, and the caller starts the session in the same transaction;
+    /// one no ends it too.
+    /// </summary>
     /// <param name="verdict">Yes or no.</param>
     /// <param name="approver">Who decides, with fresh roles.</param>
     /// <param name="comment">What they add, up to 500 characters.</param>
-    /// <param name="requester">The requester as they are now, nobody if they may not act any more.</param>
-    /// <param name="policy">The card as it is now: tightening reaches requests that still wait.</param>
-    /// <param name="runningSessions">How many emergency sessions the requester holds by now.</param>
+    /// <param name="at">What is true now.</param>
     /// <param name="now">The transaction's instant.</param>
     /// <returns>
-    /// Done; or <c>own-request</c>, <c>not-approver</c>, <c>already-decided</c>, <c>window-closed</c>, <c>comment-too-long</c>, <c>requester-not-eligible</c>,
-    /// <c>too-many-sessions</c>.
+    /// Done; or <c>own-request</c>, <c>not-approver</c>, <c>already-decided</c>, <c>window-closed</c>, <c>not-on-the-list</c>, <c>senior-needed</c>,
+    /// <c>approved-by-you-already</c>, <c>comment-too-long</c>, <c>requester-not-eligible</c>, <c>too-many-sessions</c>.
     /// </returns>
-    public Result<Done> Decide(Verdict verdict, Actor approver, string comment, Actor? requester, EmergencyPolicy policy, int runningSessions, Instant now)
+    public Result<Done> Decide(Verdict verdict, Actor approver, string comment, Circumstances at, Instant now)
     {
         if (MayBeDecidedBy(approver) is { } notByThem)
             return notByThem;
@@ -213,19 +215,36 @@ public sealed class AccessRequest : Aggregate
             return AlreadyClosed();
         if (now >= DecideBy)
             return RequestRefusals.WindowClosed;
+        if (MayBeDecidedBy(approver, at.Approvers, at.Need) is { } notThisOne)
+            return notThisOne;
         var words = comment.Trim();
         if (words.Length > CommentLength)
             return RequestRefusals.CommentTooLong;
-        if (verdict == Verdict.Approve && (requester is null || !policy.Rules.IsEligible(requester.Roles)))
-            return RequestRefusals.RequesterNotEligible;
-        if (verdict == Verdict.Approve && runningSessions >= MostRunningSessions)
-            return RequestRefusals.TooManySessions;
+        if (verdict == Verdict.Deny)
+        {
+            Close(RequestState.Denied, approver.Id, words, now, new RequestDenied(now, approver, About(), IsEmergency, words));
+            return Done.Yes;
+        }
 
-        if (verdict == Verdict.Approve)
-            Close(RequestState.Approved, approver.Id, words, now, new RequestApproved(now, approver, About(), "approved", words));
-        else
-            Close(RequestState.Denied, approver.Id, words, now, new RequestDenied(now, approver, About(), words));
+        if (!at.RequesterMay)
+            return RequestRefusals.RequesterNotEligible;
+        if (IsEmergency && at.RunningSessions >= MostRunningSessions)
+            return RequestRefusals.TooManySessions;
+        Approve(approver, words, Terms.Need.And(at.Need).Approvals, now);
         return Done.Yes;
+    }
+
+    /// <summary>Whether this actor may decide now, by the lists and the policy as they are.</summary>
+    /// <returns>Nothing when they may; or <c>own-request</c>, <c>not-approver</c>, <c>not-on-the-list</c>, <c>senior-needed</c>, <c>approved-by-you-already</c>.</returns>
+    public Refusal? MayBeDecidedBy(Actor approver, Approvers approvers, ApprovalNeed need)
+    {
+        if (MayBeDecidedBy(approver) is { } never)
+            return never;
+        if (!approvers.Admits(approver))
+            return RequestRefusals.NotOnTheList;
+        if (!Terms.Need.And(need).Accepts(approver))
+            return RequestRefusals.SeniorNeeded;
+        return approvals.Exists(a => approver.Is(a.PersonId)) ? RequestRefusals.ApprovedByYouAlready : null;
     }
 
     /// <summary>Whether this actor could decide at all, whenever.</summary>
@@ -247,7 +266,20 @@ public sealed class AccessRequest : Aggregate
             return AlreadyClosed();
         if (now >= DecideBy)
             return RequestRefusals.WindowClosed;
-        Close(RequestState.Withdrawn, null, "", now, new RequestWithdrawn(now, by, About()));
+        Close(RequestState.Withdrawn, null, "", now, new RequestWithdrawn(now, by, About(), IsEmergency));
+        return Done.Yes;
+    }
+
+    /// <summary>The requester could wait no longer: an emergency request takes this one's place, in the same transaction.</summary>
+    /// <returns>Done; or <c>not-your-request</c>, <c>already-decided</c>.</returns>
+    public Result<Done> TurnInto(AccessRequest emergency, Actor by, Instant now)
+    {
+        if (!by.Is(RequesterId) || !emergency.IsEmergency || IsEmergency || emergency.CredentialId != CredentialId)
+            return RequestRefusals.NotYourRequest;
+        if (State != RequestState.Pending)
+            return AlreadyClosed();
+        TurnedInto = emergency.Id;
+        Close(RequestState.Withdrawn, null, "", now, new RequestTurned(now, by, About(), emergency.Id));
         return Done.Yes;
     }
 
@@ -259,7 +291,7 @@ public sealed class AccessRequest : Aggregate
             return AlreadyClosed();
         if (now < DecideBy)
             return RequestRefusals.WindowStillOpen;
-        Close(RequestState.Lapsed, null, "", now, new RequestLapsed(now, About(), DecideBy, asks.Count, asks.Count(a => a.ShownAt is not null)));
+        Close(RequestState.Lapsed, null, "", now, new RequestLapsed(now, About(), IsEmergency, DecideBy, asks.Count, asks.Count(a => a.ShownAt is not null)));
         return Done.Yes;
     }
 
@@ -278,7 +310,7 @@ public sealed class AccessRequest : Aggregate
         foreach (var approver in added)
             asks.Add(new Ask(Id, approver.Id!.Value, circles, now));
         if (added.Count > 0)
-            Raise(new ApproversAsked(now, About(), circles, [.. added.Select(a => a.Name)]));
+            Raise(new ApproversAsked(now, About(), IsEmergency, circles, [.. added.Select(a => a.Name)]));
     }
 
     /// <summary>An approver has it before their eyes. The first time counts.</summary>
@@ -295,7 +327,7 @@ public sealed class AccessRequest : Aggregate
         if (ask.ShownAt is not null)
             return Done.Yes;
         ask.Show(now);
-        Raise(new RequestShown(now, approver, About()));
+        Raise(new RequestShown(now, approver, About(), IsEmergency));
         return Done.Yes;
     }
 
@@ -315,7 +347,7 @@ public sealed class AccessRequest : Aggregate
             return VaultRefusals.Archived;
         if (why.Check() is { } badWords)
             return badWords;
-        if (askedFor < EmergencyRules.ShortestMaximum || askedFor > policy.Rules.MaximumDuration || !EmergencyRules.IsWholeMinutes(askedFor))
+        if (!MayLast(askedFor, policy.Rules.MaximumDuration))
             return RequestRefusals.DurationOutOfRange;
         if (continued is not null && (!requester.Is(continued.Holder) || continued.Credential != credential.Id))
             return RequestRefusals.NotYoursToContinue;
@@ -330,6 +362,18 @@ public sealed class AccessRequest : Aggregate
         return standing.RaisedInLastHour >= MostRequestsPerHour && !standing.IsLastOwner ? RequestRefusals.TooManyRequests : null;
     }
 
+    private static bool MayLast(Duration askedFor, Duration longest)
+        => askedFor >= EmergencyRules.ShortestMaximum && askedFor <= longest && EmergencyRules.IsWholeMinutes(askedFor);
+
+    private void Approve(Actor approver, string words, int needed, Instant now)
+    {
+        approvals.Add(new Approval(Id, approver.Id!.Value, now, words));
+        if (approvals.Count < needed)
+            Raise(new RequestSeconded(now, approver, About(), IsEmergency, approvals.Count, needed, words));
+        else
+            Close(RequestState.Approved, approver.Id, words, now, new RequestApproved(now, approver, About(), IsEmergency, "approved", words));
+    }
+
     private void Close(RequestState state, PersonId? by, string comment, Instant now, DomainEvent happened)
     {
         (State, DecidedBy, Comment, ClosedAt, NextCircleAt) = (state, by, comment, now, null);
@@ -339,33 +383,4 @@ public sealed class AccessRequest : Aggregate
     private Refusal AlreadyClosed() => RequestRefusals.AlreadyDecided.With("state", State.ToString());
 
     private Subject About() => new(RequesterId, IdentityId, CredentialId, Id);
-}
-
-/// <summary>That somebody was asked to decide, and whether it reached their eyes (the receipt).</summary>
-public sealed class Ask
-{
-    /// <summary>A new ask.</summary>
-    /// <param name="requestId">What is to be decided.</param>
-    /// <param name="personId">Who is asked.</param>
-    /// <param name="circle">In which circle they were asked, from 1.</param>
-    /// <param name="askedAt">When.</param>
-    public Ask(RequestId requestId, PersonId personId, int circle, Instant askedAt)
-        => (RequestId, PersonId, Circle, AskedAt) = (requestId, personId, circle, askedAt);
-
-    /// <summary>What is to be decided.</summary>
-    public RequestId RequestId { get; private set; }
-
-    /// <summary>Who is asked.</summary>
-    public PersonId PersonId { get; private set; }
-
-    /// <summary>In which circle, from 1.</summary>
-    public int Circle { get; private set; }
-
-    /// <summary>When they were asked.</summary>
-    public Instant AskedAt { get; private set; }
-
-    /// <summary>When it was on their screen.</summary>
-    public Instant? ShownAt { get; private set; }
-
-    internal void Show(Instant now) => ShownAt = now;
 }

@@ -33,6 +33,9 @@ public sealed record Justification(string Text, ReasonCategory Category, string 
     /// <summary>Fewest characters after trimming.</summary>
     public const int Shortest = 20;
 
+    /// <summary>Fewest characters of a purpose on the standard path.</summary>
+    public const int ShortestPurpose = 3;
+
     /// <summary>Most characters after trimming.</summary>
     public const int Longest = 1000;
 
@@ -53,6 +56,18 @@ public sealed record Justification(string Text, ReasonCategory Category, string 
         if (!Enum.IsDefined(Category))
             return RequestRefusals.ReasonMissing;
         return IncidentReference.Trim().Length > ReferenceLength ? RequestRefusals.ReferenceTooLong : null;
+    }
+
+    /// <summary>What somebody types who checks out in the usual way: a purpose, and no kind of emergency.</summary>
+    public static Justification Purpose(string text) => new(text, ReasonCategory.Other, "");
+
+    /// <summary>Checks the trimmed length of a purpose on the standard path: 3 to 1,000 characters.</summary>
+    /// <returns>Nothing when it holds; or <c>purpose-too-short</c>, <c>justification-too-long</c>.</returns>
+    public Refusal? CheckPurpose()
+    {
+        if (Text.Trim().Length < ShortestPurpose)
+            return RequestRefusals.PurposeTooShort;
+        return Text.Trim().Length > Longest ? RequestRefusals.JustificationTooLong : null;
     }
 
     /// <summary>Whether the words are the same, whatever their spacing and case: a continuation needs new ones (P3).</summary>

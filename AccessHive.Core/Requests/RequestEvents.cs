@@ -5,20 +5,20 @@ using NodaTime;
 
 namespace AccessHive.Core.Requests;
 
-/// <summary>Something that happened to an emergency request.</summary>
-public abstract record RequestEvent(Instant At, Actor By, Subject Request) : DomainEvent(At, By)
+/// <summary>Something that happened to a request.</summary>
+public abstract record RequestEvent(Instant At, Actor By, Subject Request, bool IsEmergency) : DomainEvent(At, By)
 {
     /// <inheritdoc/>
-    public override bool Emergency => true;
+    public override bool Emergency => IsEmergency;
 
     /// <inheritdoc/>
     public override Subject About => Request;
 }
 
-/// <summary>Somebody asked for emergency access.</summary>
+/// <summary>Somebody asked for access.</summary>
 public sealed record RequestRaised(
-    Instant At, Actor By, Subject Request, Justification Justification, Duration AskedFor, PolicyTerms Terms, Instant DecideBy, string IdentityName, string CredentialLabel, SessionId? Continues)
-    : RequestEvent(At, By, Request)
+    Instant At, Actor By, Subject Request, bool IsEmergency, Justification Justification, Duration AskedFor, PolicyTerms Terms, Instant DecideBy, string IdentityName, string CredentialLabel, SessionId? Continues)
+    : RequestEvent(At, By, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.raised";
@@ -27,10 +27,12 @@ public sealed record RequestRaised(
     public override void Tell(Facts facts)
     {
         facts.Add("identity", IdentityName).Add("credential", CredentialLabel)
-            .Add("category", Justification.Category.ToString())
+            .Add("category", IsEmergency ? Justification.Category.ToString() : null)
             .AddMinutes("minutes", AskedFor)
             .AddMinutes("maximum", Terms.MaximumDuration)
             .Add("approval", Terms.RequireApproval ? "required" : "not required")
+            .Add("approvals", Terms is { RequireApproval: true, Approvals: > 1 } ? Terms.Approvals.ToString(CultureInfo.InvariantCulture) : null)
+            .Add("senior", Terms is { RequireApproval: true, Senior: true } ? "Owner or Admin" : null)
             .Add("policy revision", Terms.Revision.ToString(CultureInfo.InvariantCulture))
             .Add("continues session", Continues?.ToString())
             .AddPersonal("justification", Justification.Text)
@@ -41,7 +43,7 @@ public sealed record RequestRaised(
 }
 
 /// <summary>A circle of approvers was asked.</summary>
-public sealed record ApproversAsked(Instant At, Subject Request, int Circle, IReadOnlyList<string> Names) : RequestEvent(At, Actor.System, Request)
+public sealed record ApproversAsked(Instant At, Subject Request, bool IsEmergency, int Circle, IReadOnlyList<string> Names) : RequestEvent(At, Actor.System, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.routed";
@@ -54,14 +56,14 @@ public sealed record ApproversAsked(Instant At, Subject Request, int Circle, IRe
 }
 
 /// <summary>An approver had it before their eyes.</summary>
-public sealed record RequestShown(Instant At, Actor By, Subject Request) : RequestEvent(At, By, Request)
+public sealed record RequestShown(Instant At, Actor By, Subject Request, bool IsEmergency) : RequestEvent(At, By, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.shown";
 }
 
 /// <summary>It was granted, by an approver or because none was required.</summary>
-public sealed record RequestApproved(Instant At, Actor By, Subject Request, string How, string Comment) : RequestEvent(At, By, Request)
+public sealed record RequestApproved(Instant At, Actor By, Subject Request, bool IsEmergency, string How, string Comment) : RequestEvent(At, By, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.approved";
@@ -70,8 +72,28 @@ public sealed record RequestApproved(Instant At, Actor By, Subject Request, stri
     public override void Tell(Facts facts) => facts.Add("how", How).AddPersonal("comment", Comment);
 }
 
+/// <summary>One of several approvers said yes; others still have to.</summary>
+public sealed record RequestSeconded(Instant At, Actor By, Subject Request, bool IsEmergency, int Given, int Needed, string Comment) : RequestEvent(At, By, Request, IsEmergency)
+{
+    /// <inheritdoc/>
+    public override string Type => "request.approved-by-one";
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.Add("approvals", $"{Given} of {Needed}").AddPersonal("comment", Comment);
+}
+
+/// <summary>The requester could wait no longer and made an emergency of it.</summary>
+public sealed record RequestTurned(Instant At, Actor By, Subject Request, RequestId Into) : RequestEvent(At, By, Request, IsEmergency: true)
+{
+    /// <inheritdoc/>
+    public override string Type => "request.turned-into-emergency";
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.Add("emergency request", Into.ToString());
+}
+
 /// <summary>An approver said no.</summary>
-public sealed record RequestDenied(Instant At, Actor By, Subject Request, string Comment) : RequestEvent(At, By, Request)
+public sealed record RequestDenied(Instant At, Actor By, Subject Request, bool IsEmergency, string Comment) : RequestEvent(At, By, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.denied";
@@ -81,14 +103,14 @@ public sealed record RequestDenied(Instant At, Actor By, Subject Request, string
 }
 
 /// <summary>The requester took it back.</summary>
-public sealed record RequestWithdrawn(Instant At, Actor By, Subject Request) : RequestEvent(At, By, Request)
+public sealed record RequestWithdrawn(Instant At, Actor By, Subject Request, bool IsEmergency) : RequestEvent(At, By, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.withdrawn";
 }
 
 /// <summary>Nobody decided in time.</summary>
-public sealed record RequestLapsed(Instant At, Subject Request, Instant DecideBy, int Asked, int Seen) : RequestEvent(At, Actor.System, Request)
+public sealed record RequestLapsed(Instant At, Subject Request, bool IsEmergency, Instant DecideBy, int Asked, int Seen) : RequestEvent(At, Actor.System, Request, IsEmergency)
 {
     /// <inheritdoc/>
     public override string Type => "request.lapsed";
@@ -111,6 +133,21 @@ public static class RequestRefusals
 
     /// <summary>More than 1,000 characters.</summary>
     public static readonly Refusal JustificationTooLong = new("justification-too-long");
+
+    /// <summary>Fewer than 3 characters on the standard path.</summary>
+    public static readonly Refusal PurposeTooShort = new("purpose-too-short");
+
+    /// <summary>Who is only an Auditor never holds access.</summary>
+    public static readonly Refusal AuditorHoldsNothing = new("auditor-holds-nothing");
+
+    /// <summary>They are not on the list of approvers for this identity.</summary>
+    public static readonly Refusal NotOnTheList = new("not-on-the-list");
+
+    /// <summary>The risk of this identity asks for an Owner or Admin.</summary>
+    public static readonly Refusal SeniorNeeded = new("senior-needed");
+
+    /// <summary>They said yes already; somebody else has to say it too.</summary>
+    public static readonly Refusal ApprovedByYouAlready = new("approved-by-you-already");
 
     /// <summary>No known reason category.</summary>
     public static readonly Refusal ReasonMissing = new("reason-missing");

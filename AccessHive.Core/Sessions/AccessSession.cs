@@ -1,4 +1,5 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using NodaTime;
@@ -30,7 +31,7 @@ public enum RevealMode
 
 /// <summary>
 /// The time in which a holder may reveal one credential; one state machine for checkout and emergency. Active in
-/// <c>[StartedAt, EndsAt)</c> while nobody ended it; over exactly once. It can't be extended (P3).
+/// <c>[StartedAt, EndsAt)</c> while nobody ended it; over exactly once. An emergency can't be extended (P3), a checkout once.
 /// </summary>
 public sealed class AccessSession : Aggregate
 {
@@ -68,7 +69,13 @@ public sealed class AccessSession : Aggregate
     /// <summary>The planned end; access counts before this instant, not at it.</summary>
     public Instant EndsAt { get; private set; }
 
-    /// <summary>The policy's limit at the grant; <c>EndsAt − StartedAt</c> never exceeds it.</summary>
+    /// <summary>By how much the holder may extend it, once; zero for never, as in every emergency.</summary>
+    public Duration Extension { get; private set; }
+
+    /// <summary>When it was extended.</summary>
+    public Instant? ExtendedAt { get; private set; }
+
+    /// <summary>The policy's limit at the grant, with the extension; <c>EndsAt − StartedAt</c> never exceeds it.</summary>
     public Duration Limit { get; private set; }
 
     /// <summary>When it was really over; null while nobody has ended it.</summary>
@@ -98,13 +105,14 @@ public sealed class AccessSession : Aggregate
     /// <summary>Starts the session of a request that was just approved, in the same transaction.</summary>
     /// <param name="request">An approved request.</param>
     /// <param name="holder">Its requester, with fresh roles.</param>
-    /// <param name="maximumNow">The card's maximum at the grant; a lower one tightens what was asked for.</param>
+    /// <param name="termsNow">The terms by the policy at the grant; lower ones tighten what was asked for.</param>
     /// <param name="now">The grant.</param>
-    public static AccessSession Start(AccessRequest request, Actor holder, Duration maximumNow, Instant now)
+    public static AccessSession Start(AccessRequest request, Actor holder, PolicyTerms termsNow, Instant now)
     {
         if (request.State != RequestState.Approved || !holder.Is(request.RequesterId))
             throw new InvalidOperationException("Only an approved request starts a session, and only for its requester.");
-        var limit = Duration.Min(request.Terms.MaximumDuration, maximumNow);
+        var maximum = Duration.Min(request.Terms.MaximumDuration, termsNow.MaximumDuration);
+        var extension = request.IsEmergency ? Duration.Zero : Duration.Min(request.Terms.Extension, termsNow.Extension);
         var session = new AccessSession
         {
             Id = SessionId.New(),
@@ -115,8 +123,9 @@ public sealed class AccessSession : Aggregate
             IdentityId = request.IdentityId,
             CredentialId = request.CredentialId,
             StartedAt = now,
-            EndsAt = now + Duration.Min(request.AskedFor, limit),
-            Limit = limit,
+            EndsAt = now + Duration.Min(request.AskedFor, maximum),
+            Extension = extension,
+            Limit = maximum + extension,
             Continues = request.Continues,
         };
         session.Raise(new SessionStarted(now, holder, session.About(), session.IsEmergency, session.EndsAt, session.Continues));
@@ -143,7 +152,36 @@ public sealed class AccessSession : Aggregate
         return Done.Yes;
     }
 
-    /// <summary>The holder is done (P10).</summary>
+    /// <summary>Can it still be extended?</summary>
+    public bool MayBeExtendedAt(Instant now) => IsActiveAt(now) && !IsEmergency && Extension > Duration.Zero && ExtendedAt is null;
+
+    /// <summary>The holder of a checkout needs more time; once (P15). An emergency is never extended (P3).</summary>
+    /// <param name="by">The holder, with fresh roles.</param>
+    /// <param name="stillMay">Whether the holder's roles still allow it.</param>
+    /// <param name="extensionNow">What the policy offers now; less of it shortens the extension.</param>
+    /// <param name="now">The transaction's instant.</param>
+    /// <returns>Done; or <c>not-your-session</c>, <c>session-over</c>, <c>no-longer-eligible</c>, <c>emergency-not-extended</c>, <c>already-extended</c>, <c>extension-not-offered</c>.</returns>
+    public Result<Done> Extend(Actor by, bool stillMay, Duration extensionNow, Instant now)
+    {
+        if (!by.Is(HolderId))
+            return SessionRefusals.NotYourSession;
+        if (!IsActiveAt(now))
+            return Over();
+        if (!stillMay)
+            return SessionRefusals.NoLongerEligible;
+        if (IsEmergency)
+            return SessionRefusals.EmergencyNotExtended;
+        if (ExtendedAt is not null)
+            return SessionRefusals.AlreadyExtended;
+        var length = Duration.Min(Extension, extensionNow);
+        if (length <= Duration.Zero)
+            return SessionRefusals.ExtensionNotOffered;
+        (EndsAt, ExtendedAt) = (EndsAt + length, now);
+        Raise(new SessionExtended(now, by, About(), length, EndsAt));
+        return Done.Yes;
+    }
+
+    /// <summary>The holder is done (P10); on the standard path this is the check-in.</summary>
     /// <returns>Done; or <c>not-your-session</c>, <c>session-over</c>.</returns>
     public Result<Done> EndByHolder(Actor by, Instant now)
     {

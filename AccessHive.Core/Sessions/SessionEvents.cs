@@ -34,6 +34,16 @@ public sealed record SecretRevealed(Instant At, Actor By, Subject Session, bool 
     public override void Tell(Facts facts) => facts.Add("credential", Label);
 }
 
+/// <summary>The holder of a checkout took the one extension.</summary>
+public sealed record SessionExtended(Instant At, Actor By, Subject Session, Duration Length, Instant EndsAt) : SessionEvent(At, By, Session, IsEmergency: false)
+{
+    /// <inheritdoc/>
+    public override string Type => "session.extended";
+
+    /// <inheritdoc/>
+    public override void Tell(Facts facts) => facts.AddMinutes("minutes", Length).Add("ends at", EndsAt);
+}
+
 /// <summary>The session is over.</summary>
 public sealed record SessionEnded(
     Instant At, Actor By, Subject Session, bool IsEmergency, EndReason Reason, string Words, Instant StartedAt, Instant PlannedEnd, int Reveals)
@@ -43,7 +53,7 @@ public sealed record SessionEnded(
     public override string Type => Reason switch
     {
         EndReason.Expired => "session.expired",
-        EndReason.EndedByHolder => "session.ended-by-holder",
+        EndReason.EndedByHolder => IsEmergency ? "session.ended-by-holder" : "session.checked-in",
         EndReason.Revoked => "session.revoked",
         _ => throw new InvalidOperationException("Unknown reason."),
     };
@@ -74,6 +84,15 @@ public static class SessionRefusals
 
     /// <summary>The holder's roles do not allow emergency access any more.</summary>
     public static readonly Refusal NoLongerEligible = new("no-longer-eligible");
+
+    /// <summary>An emergency is not extended; a new one is started with an updated justification (P3).</summary>
+    public static readonly Refusal EmergencyNotExtended = new("emergency-not-extended");
+
+    /// <summary>A checkout is extended once.</summary>
+    public static readonly Refusal AlreadyExtended = new("already-extended");
+
+    /// <summary>The policy offers no extension.</summary>
+    public static readonly Refusal ExtensionNotOffered = new("extension-not-offered");
 
     /// <summary>None of the person's roles revokes this session.</summary>
     public static readonly Refusal NotRevoker = new("not-revoker");

@@ -16,4 +16,12 @@ internal static class GuardRails
         CREATE TRIGGER TR_Sessions_NoDelete BEFORE DELETE ON "Sessions" BEGIN SELECT RAISE(ABORT, 'Sessions are kept.'); END;
         CREATE VIRTUAL TABLE "TrailWords" USING fts5(words, marks, content='', contentless_delete=1, detail=column, tokenize='unicode61 remove_diacritics 2');
         """;
+
+    /// <summary>An agency that was founded before it had a standard path gets its defaults; versions count on from where they are.</summary>
+    public const string StandardPath = """
+        UPDATE "Credentials" SET "LastVersion" = "CurrentVersion";
+        INSERT INTO "ApprovalPolicies"("Id", "Revision", "Rules_CheckoutDuration", "Rules_Extension", "Rules_Mode", "Rules_SharedNeedApproval", "Rules_Window", "Version")
+            SELECT 1, 1, 144000000000, 72000000000, 'Single', 1, 864000000000, 0 FROM "EmergencyPolicies";
+        INSERT INTO "ApproverLists"("Scope", "Key", "Everybody", "People", "Version") SELECT 0, '', 1, '[]', 0 FROM "EmergencyPolicies";
+        """;
 }

@@ -31,6 +31,12 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
     /// <summary>The settings card, one row.</summary>
     public DbSet<EmergencyPolicy> EmergencyPolicies => Set<EmergencyPolicy>();
 
+    /// <summary>The card of the standard path, one row.</summary>
+    public DbSet<ApprovalPolicy> ApprovalPolicies => Set<ApprovalPolicy>();
+
+    /// <summary>Who approves what on the standard path.</summary>
+    public DbSet<ApproverList> ApproverLists => Set<ApproverList>();
+
     /// <summary>Shared identities.</summary>
     public DbSet<SharedIdentity> Identities => Set<SharedIdentity>();
 
@@ -51,6 +57,9 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
 
     /// <summary>Who was asked to decide them.</summary>
     public DbSet<Ask> Asks => Set<Ask>();
+
+    /// <summary>Who said yes to them.</summary>
+    public DbSet<Approval> Approvals => Set<Approval>();
 
     /// <summary>Sessions.</summary>
     public DbSet<AccessSession> Sessions => Set<AccessSession>();
@@ -101,6 +110,7 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<ReasonCategory>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<EndReason>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<IdentityType>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<ApprovalMode>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RiskLevel>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<CredentialType>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<FieldKind>().HaveConversion<string>().HaveMaxLength(20);

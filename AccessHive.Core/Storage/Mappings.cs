@@ -56,6 +56,36 @@ internal sealed class EmergencyPolicyMapping : IEntityTypeConfiguration<Emergenc
     }
 }
 
+internal sealed class ApprovalPolicyMapping : IEntityTypeConfiguration<ApprovalPolicy>
+{
+    public void Configure(EntityTypeBuilder<ApprovalPolicy> builder)
+    {
+        const long minute = 600_000_000;
+        builder.ToTable("ApprovalPolicies", t =>
+        {
+            t.HasCheckConstraint("CK_Approval_Window", $"\"Rules_Window\" BETWEEN {60 * minute} AND {168 * 60 * minute}");
+            t.HasCheckConstraint("CK_Approval_Checkout", $"\"Rules_CheckoutDuration\" BETWEEN {15 * minute} AND {24 * 60 * minute}");
+            t.HasCheckConstraint("CK_Approval_Extension", $"\"Rules_Extension\" = 0 OR \"Rules_Extension\" BETWEEN {15 * minute} AND {24 * 60 * minute}");
+        });
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.ComplexProperty(p => p.Rules);
+    }
+}
+
+internal sealed class ApproverListMapping : IEntityTypeConfiguration<ApproverList>
+{
+    public void Configure(EntityTypeBuilder<ApproverList> builder)
+    {
+        builder.ToTable("ApproverLists");
+        builder.HasKey(l => new { l.Scope, l.Key });
+        // A number, so that the narrowest is the greatest.
+        builder.Property(l => l.Scope).HasConversion<int>();
+        builder.Property(l => l.Key).HasMaxLength(ApproverList.KeyLength).UseCollation("NOCASE");
+        builder.Ignore(l => l.Approvers);
+        builder.PrimitiveCollection<List<Guid>>("people").HasColumnName("People");
+    }
+}
+
 internal sealed class SharedIdentityMapping : IEntityTypeConfiguration<SharedIdentity>
 {
     public void Configure(EntityTypeBuilder<SharedIdentity> builder)
@@ -143,6 +173,7 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
             j.Property(x => x.IncidentReference).HasMaxLength(Justification.ReferenceLength);
         });
         builder.ComplexProperty(r => r.Terms);
+        builder.HasMany(r => r.Approvals).WithOne().HasForeignKey(a => a.RequestId).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(r => r.Asks).WithOne().HasForeignKey(a => a.RequestId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(r => new { r.RequesterId, r.CredentialId }).IsUnique().HasFilter("\"State\" = 'Pending'").HasDatabaseName("UX_Requests_OnePending");
         builder.HasIndex(r => r.DecideBy).HasFilter("\"State\" = 'Pending'").HasDatabaseName("IX_Requests_Pending");
@@ -157,6 +188,16 @@ internal sealed class AskMapping : IEntityTypeConfiguration<Ask>
     {
         builder.ToTable("Asks");
         builder.HasKey(a => new { a.RequestId, a.PersonId });
+    }
+}
+
+internal sealed class ApprovalMapping : IEntityTypeConfiguration<Approval>
+{
+    public void Configure(EntityTypeBuilder<Approval> builder)
+    {
+        builder.ToTable("Approvals");
+        builder.HasKey(a => new { a.RequestId, a.PersonId });
+        builder.Property(a => a.Comment).HasMaxLength(AccessRequest.CommentLength);
     }
 }
 

@@ -23,6 +23,9 @@ public sealed class Turn(HiveContext db, Actor by, Instant now, CancellationToke
 
     /// <summary>What the attempt turned out to be about, for the trail entry of a refusal.</summary>
     public Subject? Concerning { get; set; }
+
+    /// <summary>Whether that belongs to an emergency; unknown, as the attempt says.</summary>
+    public bool? InEmergency { get; set; }
 }
 
 /// <summary>
@@ -88,7 +91,7 @@ public sealed class Work(IDbContextFactory<HiveContext> contexts, HiveClock cloc
             db.Forget();
             if (attempt is null || actor.Id is null)
                 return result;
-            db.Note(new AttemptRefused(now, actor, attempt with { About = turn.Concerning ?? attempt.About }, refusal.Code));
+            db.Note(new AttemptRefused(now, actor, attempt with { About = turn.Concerning ?? attempt.About, Emergency = turn.InEmergency ?? attempt.Emergency }, refusal.Code));
         }
 
         await db.SaveChangesAsync(cancellation);

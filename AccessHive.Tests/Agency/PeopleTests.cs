@@ -187,7 +187,7 @@ public sealed class PeopleTests : IAsyncLifetime
     {
         await agency.SqlAsync("UPDATE People SET JoinedAt = NULL");
         await agency.SqlAsync("DELETE FROM Agency");
-        await agency.SqlAsync("DELETE FROM EmergencyPolicies");
+        await agency.SqlAsync("DELETE FROM EmergencyPolicies; DELETE FROM ApprovalPolicies; DELETE FROM ApproverLists");
         Assert.True(await Joining.NeedsSetupAsync());
         var old = (await Joining.IssueSetupLinkAsync()).Require();
         var late = (await Joining.IssueSetupLinkAsync()).Require();

@@ -22,7 +22,7 @@ public sealed class HouseRulesTests
         ["Kernel"] = [],
         ["Agency"] = ["Kernel"],
         ["Vault"] = ["Kernel"],
-        ["Policies"] = ["Kernel"],
+        ["Policies"] = ["Kernel", "Vault"],
         ["Requests"] = ["Kernel", "Policies", "Vault"],
         ["Sessions"] = ["Kernel", "Policies", "Requests"],
         ["Audit"] = ["Kernel"],

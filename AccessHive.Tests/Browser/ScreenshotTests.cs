@@ -55,7 +55,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "sessions");
         await GoAsync(visitor, "/audit");
         await ShowAsync(page, "audit");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Emergency access requested" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Access requested" }).First.ClickAsync();
         await ShowAsync(page, "audit-entry", "[role=dialog] h2");
 
         await AsAsync(visitor, DemoCast.Ingrid, "/people");

@@ -39,7 +39,7 @@ public sealed class EmergencyRulesTests
         var rules = EmergencyRules.Default with { ApprovalWindow = Duration.FromMinutes(minutes) };
 
         Assert.Equal(refusal, rules.Check()?.Code);
-        Assert.True(EmergencyRules.LongestWindow < EmergencyRules.StandardWindow);
+        Assert.True(EmergencyRules.LongestWindow < ApprovalRules.Default.Window);
     }
 
     [Theory]

@@ -83,6 +83,8 @@ public sealed class Joining(Work work, IDbContextFactory<HiveContext> contexts, 
             turn.Db.People.Add(invited.Value);
             turn.Db.Agency.Add(AgencySettings.Found(Actor.Console, agency, zone, demo, turn.Now));
             turn.Db.EmergencyPolicies.Add(EmergencyPolicy.Default());
+            turn.Db.ApprovalPolicies.Add(ApprovalPolicy.Default());
+            turn.Db.ApproverLists.Add(ApproverList.Default());
             return Join(turn, invited.Value, invitation, command.Password);
         }, cancellation);
 

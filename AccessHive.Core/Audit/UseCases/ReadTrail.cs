@@ -110,9 +110,9 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     /// <summary>The kinds of entry that occur, for the filter.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "request.raised", "request.routed", "request.shown", "request.approved", "request.denied", "request.withdrawn", "request.lapsed",
-        "session.started", "session.secret-revealed", "session.secret-copied", "session.expired", "session.ended-by-holder", "session.revoked",
-        "policy.emergency-edited", "attempt.refused",
+        "request.raised", "request.routed", "request.shown", "request.approved", "request.approved-by-one", "request.turned-into-emergency", "request.denied", "request.withdrawn", "request.lapsed",
+        "session.started", "session.secret-revealed", "session.secret-copied", "session.expired", "session.ended-by-holder", "session.checked-in", "session.extended", "session.revoked",
+        "policy.emergency-edited", "policy.approval-edited", "policy.approvers-changed", "policy.approvers-given-up", "attempt.refused",
         "identity.added", "identity.edited", "identity.archived", "identity.restored",
         "credential.added", "credential.edited", "credential.secret-changed", "credential.field-changed", "credential.field-removed", "credential.rotation-planned", "credential.archived",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",

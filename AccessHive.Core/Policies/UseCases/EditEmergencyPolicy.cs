@@ -51,7 +51,8 @@ public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext
         => work.RunAsync(caller, new Attempt("edit the emergency access settings", Emergency: true, Subject.Nothing), async turn =>
         {
             var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
-            var result = policy.Edit(turn.By, rules, madeOn, turn.Now);
+            var standard = await StandardPath.PolicyAsync(turn.Db, turn.Cancellation);
+            var result = policy.Edit(turn.By, rules, standard.Rules.Window, madeOn, turn.Now);
             if (!result.IsRefused)
                 await Tightening.RevokeWhereLostAsync(turn, policy, "The list of roles that may use emergency access was tightened.");
             return result;

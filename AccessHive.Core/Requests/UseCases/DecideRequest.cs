@@ -20,20 +20,20 @@ public sealed class DecideRequestHandler(Work work)
     public Task<Result<Decided>> HandleAsync(PersonId caller, DecideRequest command, CancellationToken cancellation = default)
         => WithRequestAsync<Decided>(caller, command.Request, command.Verdict == Verdict.Approve ? "approve a request" : "deny a request", async (request, turn) =>
         {
-            var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
             var person = await turn.Db.People.FindAsync([request.RequesterId], turn.Cancellation);
             var requester = person is { IsActive: true } ? person.AsActor() : null;
             var running = await turn.Db.Sessions.CountAsync(
                 s => s.HolderId == request.RequesterId && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency, turn.Cancellation);
-            if (request.Decide(command.Verdict, turn.By, command.Comment, requester, policy, running, turn.Now) is { IsRefused: true, Refusal: { } refused })
+            var at = await StandardPath.CircumstancesAsync(turn.Db, request, requester, running, turn.Cancellation);
+            if (request.Decide(command.Verdict, turn.By, command.Comment, at, turn.Now) is { IsRefused: true, Refusal: { } refused })
                 return await WithNameAsync(turn, request, refused);
-            if (command.Verdict == Verdict.Deny)
+            if (request.State != RequestState.Approved)
                 return new Decided(null);
             if (await InUse.IsArchivedAsync(turn, request.CredentialId))
                 return Vault.VaultRefusals.Archived;
 
             await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
-            var session = AccessSession.Start(request, requester!, policy.Rules.MaximumDuration, turn.Now);
+            var session = AccessSession.Start(request, requester!, await StandardPath.TermsNowAsync(turn.Db, request, turn.Cancellation), turn.Now);
             turn.Db.Sessions.Add(session);
             return new Decided(session.Id);
         }, cancellation);
@@ -62,13 +62,13 @@ public sealed class DecideRequestHandler(Work work)
     private Task<Result<T>> WithRequestAsync<T>(PersonId caller, RequestId id, string what, Func<AccessRequest, Turn, Task<Result<T>>> then, CancellationToken cancellation)
         => work.RunAsync<T>(caller, new Attempt(what, Emergency: true, new Subject(Request: id)), async turn =>
         {
-            if (await turn.Db.Requests.SingleOrDefaultAsync(r => r.Id == id, turn.Cancellation) is not { } request)
+            if (await turn.Db.Requests.Include(r => r.Approvals).SingleOrDefaultAsync(r => r.Id == id, turn.Cancellation) is not { } request)
                 return RequestRefusals.RequestNotFound;
-            turn.Concerning = new Subject(request.RequesterId, request.IdentityId, request.CredentialId, id);
+            (turn.Concerning, turn.InEmergency) = (new Subject(request.RequesterId, request.IdentityId, request.CredentialId, id), request.IsEmergency);
             return await then(request, turn);
         }, cancellation);
 }
 
 /// <summary>What came of a decision.</summary>
-/// <param name="Session">The session that started, when it was approved.</param>
+/// <param name="Session">The session that started, when it was approved and nobody else has to approve it too.</param>
 public sealed record Decided(SessionId? Session);

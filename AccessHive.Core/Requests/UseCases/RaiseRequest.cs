@@ -43,6 +43,8 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
                 return raised.Refusal.Code == RequestRefusals.NotEligible.Code
                     ? raised.Refusal.With("yours", turn.By.Roles.ToString()).With("eligible", policy.Rules.EligibleRoles.ToString())
                     : raised.Refusal;
+            if (await TurnAsync(turn, raised.Value) is { } refused)
+                return refused;
             turn.Db.Requests.Add(raised.Value);
             if (raised.Value.State != RequestState.Approved)
             {
@@ -50,21 +52,35 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
                 return new Raised(raised.Value.Id, null);
             }
 
-            var session = AccessSession.Start(raised.Value, turn.By, policy.Rules.MaximumDuration, turn.Now);
+            var session = AccessSession.Start(raised.Value, turn.By, raised.Value.Terms, turn.Now);
             turn.Db.Sessions.Add(session);
             return new Raised(raised.Value.Id, session.Id);
         }, cancellation);
+
+    // Who waits in the usual way and can't any longer makes an emergency of it: the old request ends where the new one begins.
+    private static async Task<Refusal?> TurnAsync(Turn turn, AccessRequest emergency)
+    {
+        var waiting = await turn.Db.Requests.SingleOrDefaultAsync(
+            r => r.RequesterId == emergency.RequesterId && r.CredentialId == emergency.CredentialId && r.Kind == RequestKind.Standard
+                && r.State == RequestState.Pending && r.DecideBy > turn.Now,
+            turn.Cancellation);
+        if (waiting is null)
+            return null;
+        var turned = waiting.TurnInto(emergency, turn.By, turn.Now);
+        // One pending request each: the row has to be out of the way before the other comes.
+        await turn.Db.SaveChangesAsync(turn.Cancellation);
+        return turned.Refusal;
+    }
 
     private static async Task<RequesterStanding> StandingAsync(Turn turn, PersonId caller, CredentialId credential)
     {
         var hourAgo = turn.Now - Duration.FromHours(1);
         var running = await turn.Db.Sessions
-            .Where(s => s.HolderId == caller && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency)
-            .Select(s => s.CredentialId).ToListAsync(turn.Cancellation);
+            .CountAsync(s => s.HolderId == caller && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency, turn.Cancellation);
         return new RequesterStanding(
-            HasPendingForCredential: await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.State == RequestState.Pending && r.DecideBy > turn.Now, turn.Cancellation),
-            HasRunningForCredential: running.Contains(credential),
-            RunningSessions: running.Count,
+            HasPendingForCredential: await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.Kind == RequestKind.Emergency && r.State == RequestState.Pending && r.DecideBy > turn.Now, turn.Cancellation),
+            HasRunningForCredential: await turn.Db.Sessions.AnyAsync(s => s.HolderId == caller && s.CredentialId == credential && s.EndedAt == null && s.EndsAt > turn.Now, turn.Cancellation),
+            RunningSessions: running,
             RaisedInLastHour: await turn.Db.Requests.CountAsync(r => r.RequesterId == caller && r.RaisedAt > hourAgo && r.Kind == RequestKind.Emergency, turn.Cancellation),
             IsLastOwner: turn.By.Has(Roles.Owner)
                 && !await turn.Db.People.AnyAsync(p => p.Id != caller && p.JoinedAt != null && p.DisabledAt == null && (p.Roles & Roles.Owner) == Roles.Owner, turn.Cancellation));
@@ -78,18 +94,5 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             return (null, SessionRefusals.SessionNotFound);
         var words = await turn.Db.Requests.Where(r => r.Id == before.RequestId).Select(r => r.Justification.Text).SingleAsync(turn.Cancellation);
         return (new Continued(before.Id, before.HolderId, before.CredentialId, words), null);
-    }
-}
-
-/// <summary>Asks the next circle of approvers, with who they are and who is here read now.</summary>
-internal static class Routing
-{
-    public static async Task AskNextAsync(Turn turn, AccessRequest request, IPresence presence)
-    {
-        var people = await turn.Db.People
-            .Where(p => p.JoinedAt != null && p.DisabledAt == null && (p.Roles & RolePermissions.Deciders) != Roles.None)
-            .ToListAsync(turn.Cancellation);
-        var (ask, circles, nextAt) = ApproverRouting.Next(request, [.. people.Select(p => p.AsActor())], presence.Here(), turn.Now);
-        request.AskCircle(ask, circles, nextAt, turn.Now);
     }
 }

@@ -25,7 +25,7 @@ public sealed class EndSessionHandler(Work work)
         {
             if (await turn.Db.Sessions.FindAsync([id], turn.Cancellation) is not { } session)
                 return SessionRefusals.SessionNotFound;
-            turn.Concerning = new Subject(session.HolderId, session.IdentityId, session.CredentialId, session.RequestId, id);
+            (turn.Concerning, turn.InEmergency) = (new Subject(session.HolderId, session.IdentityId, session.CredentialId, session.RequestId, id), session.IsEmergency);
             return then(session, turn);
         }, cancellation);
 }

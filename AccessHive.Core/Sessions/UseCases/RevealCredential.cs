@@ -54,12 +54,12 @@ public sealed class RevealCredentialHandler(Work work, IDbContextFactory<HiveCon
     {
         if (await turn.Db.Sessions.FindAsync([command.Session], turn.Cancellation) is not { } session)
             return SessionRefusals.SessionNotFound;
-        turn.Concerning = new Subject(session.HolderId, session.IdentityId, session.CredentialId, session.RequestId, session.Id);
+        (turn.Concerning, turn.InEmergency) = (new Subject(session.HolderId, session.IdentityId, session.CredentialId, session.RequestId, session.Id), session.IsEmergency);
         var credential = await turn.Db.Credentials.SingleAsync(c => c.Id == session.CredentialId, turn.Cancellation);
         if (await InUse.IsArchivedAsync(turn, credential.Id))
             return VaultRefusals.Archived;
         var policy = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
-        var eligible = !session.IsEmergency || policy.Rules.IsEligible(turn.By.Roles);
+        var eligible = session.IsEmergency ? policy.Rules.IsEligible(turn.By.Roles) : turn.By.Has(RolePermissions.CanBeEligible);
         if (session.Reveal(turn.By, eligible, command.Mode, credential.Label, turn.Now) is { IsRefused: true, Refusal: { } refused })
             return refused;
         await ExposeAsync(turn, credential, session);

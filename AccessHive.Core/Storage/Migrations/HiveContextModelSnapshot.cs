@@ -181,6 +181,85 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("TrailNotes", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Policies.ApprovalPolicy", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EditedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Rules", "AccessHive.Core.Policies.ApprovalPolicy.Rules#ApprovalRules", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<long>("CheckoutDuration")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("Extension")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Mode")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<bool>("SharedNeedApproval")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("Window")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ApprovalPolicies", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Approval_Checkout", "\"Rules_CheckoutDuration\" BETWEEN 9000000000 AND 864000000000");
+
+                            t.HasCheckConstraint("CK_Approval_Extension", "\"Rules_Extension\" = 0 OR \"Rules_Extension\" BETWEEN 9000000000 AND 864000000000");
+
+                            t.HasCheckConstraint("CK_Approval_Window", "\"Rules_Window\" BETWEEN 36000000000 AND 6048000000000");
+                        });
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Policies.ApproverList", b =>
+                {
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<bool>("Everybody")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("people")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("People");
+
+                    b.HasKey("Scope", "Key");
+
+                    b.ToTable("ApproverLists", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Policies.EmergencyPolicy", b =>
                 {
                     b.Property<int>("Id")
@@ -279,6 +358,9 @@ namespace AccessHive.Core.Storage.Migrations
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("TurnedInto")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
@@ -310,6 +392,12 @@ namespace AccessHive.Core.Storage.Migrations
                             b1.Property<long>("ApprovalWindow")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<int>("Approvals")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("Extension")
+                                .HasColumnType("INTEGER");
+
                             b1.Property<long>("MaximumDuration")
                                 .HasColumnType("INTEGER");
 
@@ -317,6 +405,9 @@ namespace AccessHive.Core.Storage.Migrations
                                 .HasColumnType("INTEGER");
 
                             b1.Property<int>("Revision")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Senior")
                                 .HasColumnType("INTEGER");
                         });
 
@@ -339,6 +430,27 @@ namespace AccessHive.Core.Storage.Migrations
                         {
                             t.HasCheckConstraint("CK_Request_Window", "\"DecideBy\" > \"RaisedAt\"");
                         });
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Requests.Approval", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RequestId", "PersonId");
+
+                    b.ToTable("Approvals", (string)null);
                 });
 
             modelBuilder.Entity("AccessHive.Core.Requests.Ask", b =>
@@ -393,6 +505,12 @@ namespace AccessHive.Core.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExtendedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Extension")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("HolderId")
@@ -915,6 +1033,15 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Requests.Approval", b =>
+                {
+                    b.HasOne("AccessHive.Core.Requests.AccessRequest", null)
+                        .WithMany("Approvals")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AccessHive.Core.Requests.Ask", b =>
                 {
                     b.HasOne("AccessHive.Core.Requests.AccessRequest", null)
@@ -1040,6 +1167,8 @@ namespace AccessHive.Core.Storage.Migrations
 
             modelBuilder.Entity("AccessHive.Core.Requests.AccessRequest", b =>
                 {
+                    b.Navigation("Approvals");
+
                     b.Navigation("Asks");
                 });
 

@@ -103,7 +103,7 @@ public sealed class AuditPageTests
         page.WaitForElement("[role=dialog]");
         var drawer = page.Find("[role=dialog]");
         Assert.Contains("entry=", Address(world), StringComparison.Ordinal);
-        Assert.Equal("Emergency access requested", drawer.QuerySelector("h2")!.TextContent);
+        Assert.Equal("Access requested", drawer.QuerySelector("h2")!.TextContent);
         Assert.Contains("Asked for30 minutes", drawer.TextContent, StringComparison.Ordinal);
         Assert.Contains("Kind of emergencyCompromised account", drawer.TextContent, StringComparison.Ordinal);
         Assert.Contains(TestAgency.GoodReason, drawer.TextContent, StringComparison.Ordinal);

@@ -14,10 +14,12 @@ public static partial class TrailWords
     /// <summary>What an entry of this kind says happened; the kind itself, where no words are known.</summary>
     public static string Title(string type) => type switch
     {
-        "request.raised" => "Emergency access requested",
+        "request.raised" => "Access requested",
         "request.routed" => "Approvers asked",
         "request.shown" => "Request seen by an approver",
         "request.approved" => "Request approved",
+        "request.approved-by-one" => "One of several approvals given",
+        "request.turned-into-emergency" => "Request turned into an emergency",
         "request.denied" => "Request denied",
         "request.withdrawn" => "Request withdrawn",
         "request.lapsed" => "Request lapsed",
@@ -26,8 +28,13 @@ public static partial class TrailWords
         "session.secret-copied" => "Secret copied",
         "session.expired" => "Session expired",
         "session.ended-by-holder" => "Session ended by its holder",
+        "session.checked-in" => "Checked in",
+        "session.extended" => "Checkout extended",
         "session.revoked" => "Session revoked",
         "policy.emergency-edited" => "Emergency Access settings changed",
+        "policy.approval-edited" => "Approval policy changed",
+        "policy.approvers-changed" => "Approvers changed",
+        "policy.approvers-given-up" => "List of approvers removed",
         "attempt.refused" => "Attempt refused",
         "identity.added" => "Identity added",
         "identity.edited" => "Identity edited",
