@@ -43,7 +43,7 @@ public static class CoreServices
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
-        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
+        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<ExplainAccess>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();
 }

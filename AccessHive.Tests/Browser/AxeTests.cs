@@ -51,7 +51,7 @@ public sealed class AxeTests(Chromium chromium)
         foreach (var path in new[]
         {
             "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", $"/identities/{house.Ads}/edit",
-            "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/browser",
+            "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {
             await olivia.GoToAsync(path);

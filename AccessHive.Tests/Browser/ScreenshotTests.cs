@@ -40,6 +40,11 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.GetByLabel("Justification").FillAsync("Spend on the ads account rose tenfold since 03:10, nobody booked it. I need to stop the campaigns now.");
         await ShowAsync(page, "emergency-dialog", "[role=dialog] h2");
 
+        await GoAsync(visitor, "/troubleshooting");
+        await ShowAsync(page, "troubleshooting");
+        await GoAsync(visitor, "/troubleshooting/not-approved-in-time");
+        await ShowAsync(page, "troubleshooting-answer");
+
         await AsAsync(visitor, DemoCast.Amara, "/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Open the request" }).ClickAsync();
         await page.WaitForURLAsync("**/requests/*");

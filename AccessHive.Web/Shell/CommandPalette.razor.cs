@@ -18,6 +18,7 @@ public sealed partial class CommandPalette : FluxorComponent
     [
         ("Home", ""), ("Identities", "identities"), ("Inbox", "inbox"), ("Sessions", "sessions"), ("Audit trail", "audit"), ("Audit trail: emergencies only", "audit?emergency=1"),
         ("People", "people"), ("Settings: Emergency Access", "settings/emergency-access"), ("Settings: This browser", "settings/browser"),
+        ("Help: something went wrong", "troubleshooting"),
     ];
 
     private ElementReference dialog;
