@@ -2,8 +2,8 @@ namespace AccessHive.Core.Storage;
 
 /// <summary>
 /// What the database itself refuses, whoever asks: a trail entry changed or removed, a finished request or session
-/// touched again. A guard rail, not the proof. Also the word index of the trail. Part of the first migration; a change
-/// is a new migration with its own text.
+/// touched again. A guard rail, not the proof. Also the word index of the trail. Each text is part of one migration; a change is a
+/// new migration with its own.
 /// </summary>
 internal static class GuardRails
 {
@@ -15,6 +15,27 @@ internal static class GuardRails
         CREATE TRIGGER TR_Sessions_Final BEFORE UPDATE ON "Sessions" WHEN OLD."EndedAt" IS NOT NULL BEGIN SELECT RAISE(ABORT, 'An ended session is final.'); END;
         CREATE TRIGGER TR_Sessions_NoDelete BEFORE DELETE ON "Sessions" BEGIN SELECT RAISE(ABORT, 'Sessions are kept.'); END;
         CREATE VIRTUAL TABLE "TrailWords" USING fts5(words, marks, content='', contentless_delete=1, detail=column, tokenize='unicode61 remove_diacritics 2');
+        """;
+
+    /// <summary>Sealed secrets are found by credential, field and version; the ones that are there are main secrets.</summary>
+    public const string SecretsByField = """
+        CREATE TABLE "SecretsByField" (
+            "CredentialId" TEXT NOT NULL,
+            "Field" TEXT NOT NULL,
+            "Version" INTEGER NOT NULL,
+            "Format" INTEGER NOT NULL,
+            "IdentityId" TEXT NOT NULL,
+            "KeyId" TEXT NOT NULL,
+            "WrappedKey" BLOB NOT NULL,
+            "Ciphertext" BLOB NOT NULL,
+            "SealedAt" INTEGER NOT NULL,
+            "SealedBy" TEXT NULL,
+            CONSTRAINT "PK_Secrets" PRIMARY KEY ("CredentialId", "Field", "Version"),
+            CONSTRAINT "FK_Secrets_Credentials_CredentialId" FOREIGN KEY ("CredentialId") REFERENCES "Credentials" ("Id") ON DELETE RESTRICT
+        );
+        INSERT INTO "SecretsByField" SELECT "CredentialId", 'Secret', "Version", "Format", "IdentityId", "KeyId", "WrappedKey", "Ciphertext", "SealedAt", "SealedBy" FROM "Secrets";
+        DROP TABLE "Secrets";
+        ALTER TABLE "SecretsByField" RENAME TO "Secrets";
         """;
 
     /// <summary>An agency that was founded before it had a standard path gets its defaults; versions count on from where they are.</summary>

@@ -11,17 +11,8 @@ namespace AccessHive.Core.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropPrimaryKey(
-                name: "PK_Secrets",
-                table: "Secrets");
-
-            migrationBuilder.AddColumn<string>(
-                name: "Field",
-                table: "Secrets",
-                type: "TEXT",
-                maxLength: 20,
-                nullable: false,
-                defaultValue: "Secret");
+            // By hand, inside the transaction: the rebuild that the tool would make is not, and a crash would leave half of it.
+            migrationBuilder.Sql(GuardRails.SecretsByField);
 
             migrationBuilder.AddColumn<string>(
                 name: "Risk",
@@ -149,11 +140,6 @@ namespace AccessHive.Core.Storage.Migrations
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
-
-            migrationBuilder.AddPrimaryKey(
-                name: "PK_Secrets",
-                table: "Secrets",
-                columns: new[] { "CredentialId", "Field", "Version" });
 
             migrationBuilder.CreateTable(
                 name: "CredentialFields",
