@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Connectors;
 using AccessHive.Core.Deadlines;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
@@ -36,7 +37,7 @@ public static class CoreServices
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
         services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>();
-        return services.AddUseCases();
+        return services.AddConnectors().AddUseCases();
     }
 
     private static IServiceCollection AddUseCases(this IServiceCollection services) => services
