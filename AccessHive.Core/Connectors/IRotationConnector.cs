@@ -22,7 +22,10 @@ public enum TargetAnswer
     /// <summary>It took the order and will report back.</summary>
     Later,
 
-    /// <summary>It could not be asked, or its answer was lost: nobody knows what it did.</summary>
+    /// <summary>
+    /// It could not be asked – also because whoever answered did not prove to be the target, or the plan leads nowhere –, or
+    /// its answer was lost: nobody knows what it did.
+    /// </summary>
     Unknown,
 }
 
@@ -43,7 +46,10 @@ public interface IRotationConnector
     /// <summary>Which plans it serves.</summary>
     ConnectorKind Kind { get; }
 
-    /// <summary>Logs in with the secret in force and sets the next one.</summary>
+    /// <summary>
+    /// Logs in with the secret in force and sets the next one. Yes means that the next one is in force now, also when an
+    /// earlier try had set it; no, that nothing was changed. May be repeated.
+    /// </summary>
     /// <param name="target">Where.</param>
     /// <param name="current">The secret that logs in now.</param>
     /// <param name="next">The secret to set.</param>
@@ -51,6 +57,6 @@ public interface IRotationConnector
     /// <param name="cancellation">Ends the try.</param>
     Task<TargetReply> SetAsync(RotationTarget target, ReadOnlyMemory<byte> current, ReadOnlyMemory<byte> next, string idempotencyKey, CancellationToken cancellation);
 
-    /// <summary>Does this secret log in?</summary>
+    /// <summary>Does this secret log in? No is only said by the target itself.</summary>
     Task<TargetReply> LogInAsync(RotationTarget target, ReadOnlyMemory<byte> secret, CancellationToken cancellation);
 }

@@ -17,7 +17,7 @@ public enum ConnectorKind
     /// <summary>The password of an account on a machine that is reached by SSH.</summary>
     Ssh,
 
-    /// <summary>The password of a MySQL or MariaDB account.</summary>
+    /// <summary>The password of a MariaDB account. MySQL itself says no: it is reached by a webhook.</summary>
     MySql,
 }
 

@@ -27,11 +27,20 @@ public sealed class NewPasswordTests
     [Fact]
     public void Every_character_is_as_likely_as_every_other()
     {
-        var seen = Enumerable.Range(0, 4000).SelectMany(_ => NewPassword.Make(new PasswordShape(64, "-_-_")).Skip(1)).CountBy(b => (char)b).ToDictionary();
+        var seen = Enumerable.Range(0, 2000).SelectMany(_ => NewPassword.Make(new PasswordShape(128, AllSymbols)).Skip(1)).CountBy(b => (char)b).ToDictionary();
 
-        // 64 characters in 252,000 draws: 3,937 each, with a spread of 62.
-        Assert.Equal(64, seen.Count);
-        Assert.All(seen, s => Assert.InRange(s.Value, 3937 - (8 * 62), 3937 + (8 * 62)));
+        // 94 characters in 254,000 draws: 2,702 each, with a spread of 52. This long, next to none is drawn again.
+        Assert.Equal(94, seen.Count);
+        Assert.All(seen, s => Assert.InRange(s.Value, 2702 - (8 * 52), 2702 + (8 * 52)));
+    }
+
+    [Fact]
+    public void A_symbol_that_is_named_twice_is_no_likelier()
+    {
+        var seen = Enumerable.Range(0, 2000).SelectMany(_ => NewPassword.Make(new PasswordShape(128, "-_____")).Skip(1)).CountBy(b => (char)b).ToDictionary();
+
+        // 64 characters: 3,969 each, with a spread of 62, and a little more for the two of which one has to be there.
+        Assert.InRange(seen['_'], 3969 - (8 * 62), 3969 + (10 * 62));
     }
 
     [Fact]

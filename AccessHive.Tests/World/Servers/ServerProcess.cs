@@ -71,15 +71,17 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its log, once these words are in it.</summary>
     public async Task<string> LogAsync(string words)
     {
-        while (true)
+        for (var heard = 0; ;)
         {
             Task next;
             lock (log)
             {
-                if (log.ToString() is var said && said.Contains(words, StringComparison.Ordinal))
-                    return said;
+                if (log.ToString(heard, log.Length - heard).Contains(words, StringComparison.Ordinal))
+                    return log.ToString();
                 if (listening.IsCompleted)
-                    throw new InvalidOperationException($"The server ended before it said \"{words}\": {said}");
+                    throw new InvalidOperationException($"The server ended before it said \"{words}\": {log}");
+                // Whole lines are heard: the words are in none of these.
+                heard = log.Length;
                 next = more.Task;
             }
 

@@ -28,7 +28,7 @@ public sealed class SshServer : IAsyncDisposable
         mkdir /run/sshd
         ssh-keygen -q -t ed25519 -N '' -f /mnt/host_key
         printf '%s\n' "Port $port" 'ListenAddress 127.0.0.1' 'HostKey /mnt/host_key' 'PidFile none' 'UsePAM no' 'PasswordAuthentication yes' \
-          'MaxStartups 200' 'UseDNS no' 'LogLevel DEBUG3' > /mnt/sshd_config
+          'MaxStartups 200' 'UseDNS no' 'KexAlgorithms curve25519-sha256' 'LogLevel DEBUG3' > /mnt/sshd_config
         # A later OpenSSH keeps out whoever tried a wrong password.
         if "$sshd" -t -f /mnt/sshd_config -o PerSourcePenalties=no 2>/dev/null; then echo 'PerSourcePenalties no' >> /mnt/sshd_config; fi
         "$sshd" -D -e -f /mnt/sshd_config </dev/null >/dev/null &
