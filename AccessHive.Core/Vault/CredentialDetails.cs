@@ -34,6 +34,22 @@ public enum FieldKind
     ConnectorKey,
 }
 
+/// <summary>Which kind of credential goes with what.</summary>
+public static class CredentialTypes
+{
+    /// <summary>What an identity of this type usually has.</summary>
+    public static CredentialType UsualFor(IdentityType type) => type switch
+    {
+        IdentityType.ServiceAccount => CredentialType.KeyFile,
+        IdentityType.ApiKey => CredentialType.ApiKey,
+        IdentityType.OAuthApp => CredentialType.OAuthClient,
+        _ => CredentialType.Password,
+    };
+
+    /// <summary>Whether one-time codes and recovery codes may lie beside its main secret.</summary>
+    public static bool HasCodes(this CredentialType type) => type == CredentialType.Password;
+}
+
 /// <summary>What an editor of a credential types besides the secret itself.</summary>
 /// <param name="Label">What it is: Password, Recovery code, Client secret … 1 to 80 characters.</param>
 /// <param name="UserName">The name to sign in with, not secret; up to 200 characters.</param>

@@ -43,7 +43,17 @@ public static class RefusalWords
         "secret-missing" => "Enter a secret of 1 to 8,192 bytes.",
         "archived" => "This is archived and out of use. An Identity Manager can bring it back.",
 
-        "field-not-kept" => "This kind of credential keeps no such field. One-time codes and recovery codes belong to a password.",
+        "field-not-kept" => "There is no such field, or this kind of credential keeps none: one-time codes and recovery codes belong to a password. Remove them first if it is to become something else.",
+        "field-not-revealed" => "This never leaves the vault: only AccessHive itself uses it.",
+        "one-time-seed-not-usable" => Fact(refusal, "why") switch
+        {
+            "length" => "This set-up key is too short or too long: 16 to 205 letters and digits are usual. Copy it once more from the site's set-up page.",
+            "counter" => "These codes are counted and not timed (HOTP), which AccessHive can't keep. Choose \"authenticator app\" at the site.",
+            "setting" => "AccessHive makes codes of 6 to 8 digits with SHA-1, SHA-256 or SHA-512, valid for 10 to 300 seconds. This set-up address asks for something else.",
+            _ => "This is not a set-up key for one-time codes. It is made of the letters A to Z and the digits 2 to 7, or is an address that begins with otpauth://totp/ – copy it once more from the site's set-up page.",
+        },
+        "recovery-codes-missing" => "Enter 1 to 100 recovery codes, one a line.",
+        "key-file-not-json" => "This is not a whole JSON file: a part of it is missing, or there is more than one thing in it. Download the key file once more, or choose it instead of pasting.",
         "no-code-left" => "All recovery codes are used up. Ask an Identity Manager for new ones.",
 
         "password-length-out-of-range" => "A new password has 12 to 128 characters.",
