@@ -43,6 +43,7 @@ public static class CoreServices
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
+        .AddSingleton<ImportUploads>().AddSingleton<ImportIdentities>().AddSingleton<ExportIdentities>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<SessionQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();

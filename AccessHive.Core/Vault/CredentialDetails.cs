@@ -46,6 +46,15 @@ public static class CredentialTypes
         _ => CredentialType.Password,
     };
 
+    /// <summary>What such a credential is called while nobody has said it.</summary>
+    public static string UsualLabel(this CredentialType type) => type switch
+    {
+        CredentialType.KeyFile => "Key file",
+        CredentialType.ApiKey => "API key",
+        CredentialType.OAuthClient => "OAuth client",
+        _ => "Password",
+    };
+
     /// <summary>Whether one-time codes and recovery codes may lie beside its main secret.</summary>
     public static bool HasCodes(this CredentialType type) => type == CredentialType.Password;
 }
