@@ -88,7 +88,7 @@ public static partial class TrailWords
             "identity.edited" => string.Join("; ", row.Facts.Where(f => f.Key != "identity").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
             "credential.field-changed" or "credential.field-removed" => Line(Fact("credential"), Fact("field")),
             "identities.exported" => Line($"{Fact("identities")} identities", $"{Fact("credentials")} credentials"),
-            "import.finished" => Line($"{Fact("added")} added", $"{Fact("there already")} there already", $"{Fact("problems")} with a problem"),
+            "import.finished" => Line($"{Fact("identities added")} identities and {Fact("credentials added")} credentials added", $"{Fact("there already")} there already", $"{Fact("problems")} with a problem"),
             "credential.secret-changed" => Line(Fact("credential"), $"version {Fact("version")}"),
             "credential.added" or "credential.edited" or "credential.archived" => Fact("credential"),
             "person.invited" => Fact("roles"),
