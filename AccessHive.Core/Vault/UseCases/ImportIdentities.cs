@@ -220,7 +220,7 @@ public sealed class ImportIdentities(Work work, IDbContextFactory<HiveContext> c
             for (var i = 0; i < headers.Length; i++)
             {
                 if (!rows.IsEmpty(i))
-                    samples[i].Add(MayShow(mapping, i) ? Cut(rows.AsText(i).Trim()) : $"•••• {rows.Characters(i)} characters");
+                    samples[i].Add(MayShow(mapping, i) ? Cut(rows.AsText(i).Trim()) : rows.Characters(i) == 1 ? "•••• 1 character" : $"•••• {rows.Characters(i)} characters");
             }
         }
 

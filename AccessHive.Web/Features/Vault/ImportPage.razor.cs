@@ -43,6 +43,8 @@ public sealed partial class ImportPage : FluxorComponent
     [Inject]
     private ImportIdentities Import { get; set; } = default!;
 
+    private Step Stage => step switch { Step.Checking => Step.Checked, Step.Importing => Step.Done, _ => step };
+
     private string FileWords
     {
         get
