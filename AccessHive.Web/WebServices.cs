@@ -55,6 +55,7 @@ public static class WebServices
         app.MapAccount();
         app.MapReveal();
         app.MapVaultSecrets();
+        app.MapVaultFiles();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
         {

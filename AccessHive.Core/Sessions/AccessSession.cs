@@ -27,6 +27,9 @@ public enum RevealMode
 
     /// <summary>Into the clipboard, without being shown.</summary>
     Copied,
+
+    /// <summary>Into a file, made in the browser.</summary>
+    Downloaded,
 }
 
 /// <summary>
@@ -138,8 +141,10 @@ public sealed class AccessSession : Aggregate
     /// <param name="mode">Shown or copied.</param>
     /// <param name="credentialLabel">What is revealed, for the trail.</param>
     /// <param name="now">The transaction's instant.</param>
+    /// <param name="field">What of the credential it is.</param>
+    /// <param name="codesLeft">Recovery codes: how many are left after this one.</param>
     /// <returns>Done; or <c>not-your-session</c>, <c>session-over</c>, <c>no-longer-eligible</c>.</returns>
-    public Result<Done> Reveal(Actor by, bool stillEligible, RevealMode mode, string credentialLabel, Instant now)
+    public Result<Done> Reveal(Actor by, bool stillEligible, RevealMode mode, string credentialLabel, Instant now, FieldKind field = FieldKind.Secret, int? codesLeft = null)
     {
         if (!by.Is(HolderId))
             return SessionRefusals.NotYourSession;
@@ -148,7 +153,7 @@ public sealed class AccessSession : Aggregate
         if (!stillEligible)
             return SessionRefusals.NoLongerEligible;
         Reveals++;
-        Raise(new SecretRevealed(now, by, About(), IsEmergency, mode, credentialLabel));
+        Raise(new SecretRevealed(now, by, About(), IsEmergency, mode, credentialLabel, field, codesLeft));
         return Done.Yes;
     }
 

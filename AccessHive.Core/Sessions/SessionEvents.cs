@@ -1,5 +1,6 @@
 using System.Globalization;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Vault;
 using NodaTime;
 
 namespace AccessHive.Core.Sessions;
@@ -24,14 +25,23 @@ public sealed record SessionStarted(Instant At, Actor By, Subject Session, bool 
     public override void Tell(Facts facts) => facts.Add("ends at", EndsAt).Add("continues session", Continues?.ToString());
 }
 
-/// <summary>A secret left the vault.</summary>
-public sealed record SecretRevealed(Instant At, Actor By, Subject Session, bool IsEmergency, RevealMode Mode, string Label) : SessionEvent(At, By, Session, IsEmergency)
+/// <summary>A secret left the vault – or the code that is made of it.</summary>
+public sealed record SecretRevealed(
+    Instant At, Actor By, Subject Session, bool IsEmergency, RevealMode Mode, string Label, FieldKind Field = FieldKind.Secret, int? CodesLeft = null)
+    : SessionEvent(At, By, Session, IsEmergency)
 {
     /// <inheritdoc/>
-    public override string Type => Mode == RevealMode.Copied ? "session.secret-copied" : "session.secret-revealed";
+    public override string Type => Mode switch
+    {
+        RevealMode.Shown => "session.secret-revealed",
+        RevealMode.Copied => "session.secret-copied",
+        RevealMode.Downloaded => "session.secret-downloaded",
+        _ => throw new InvalidOperationException("Unknown mode."),
+    };
 
     /// <inheritdoc/>
-    public override void Tell(Facts facts) => facts.Add("credential", Label);
+    public override void Tell(Facts facts) => facts
+        .Add("credential", Label).Add("field", Field.ToString()).Add("codes left", CodesLeft?.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>The holder of a checkout took the one extension.</summary>

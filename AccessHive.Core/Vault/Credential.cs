@@ -120,8 +120,8 @@ public sealed class Credential : Aggregate
         return credential;
     }
 
-    /// <summary>Changes what is known about it, not the secret.</summary>
-    /// <returns>Done; or <c>not-vault-manager</c>, or what <see cref="CredentialDetails.Check"/> refuses.</returns>
+    /// <summary>Changes what is known about it, not the secret. The fields must have been loaded.</summary>
+    /// <returns>Done; or <c>not-vault-manager</c>, <c>field-not-kept</c> when codes lie beside it that the new type can't have, or what <see cref="CredentialDetails.Check"/> refuses.</returns>
     public Result<Done> Edit(Actor by, CredentialDetails details, Instant now)
     {
         if (!by.Has(RolePermissions.VaultManagers))
@@ -131,6 +131,8 @@ public sealed class Credential : Aggregate
             return refused;
         if (clean == Details)
             return Done.Yes;
+        if (!clean.Type.HasCodes() && fields.Exists(f => f.CurrentVersion > 0 && f.Kind is FieldKind.TotpSeed or FieldKind.RecoveryCodes))
+            return VaultRefusals.FieldNotKept;
         Take(clean);
         Raise(new CredentialEdited(now, by, IdentityId, Id, Label));
         return Done.Yes;
@@ -257,7 +259,7 @@ public sealed class Credential : Aggregate
 
     private bool Keeps(FieldKind kind) => kind switch
     {
-        FieldKind.TotpSeed or FieldKind.RecoveryCodes => Type == CredentialType.Password,
+        FieldKind.TotpSeed or FieldKind.RecoveryCodes => Type.HasCodes(),
         FieldKind.ConnectorKey => true,
         _ => false,
     };

@@ -34,6 +34,31 @@ public enum FieldKind
     ConnectorKey,
 }
 
+/// <summary>Which kind of credential goes with what.</summary>
+public static class CredentialTypes
+{
+    /// <summary>What an identity of this type usually has.</summary>
+    public static CredentialType UsualFor(IdentityType type) => type switch
+    {
+        IdentityType.ServiceAccount => CredentialType.KeyFile,
+        IdentityType.ApiKey => CredentialType.ApiKey,
+        IdentityType.OAuthApp => CredentialType.OAuthClient,
+        _ => CredentialType.Password,
+    };
+
+    /// <summary>What such a credential is called while nobody has said it.</summary>
+    public static string UsualLabel(this CredentialType type) => type switch
+    {
+        CredentialType.KeyFile => "Key file",
+        CredentialType.ApiKey => "API key",
+        CredentialType.OAuthClient => "OAuth client",
+        _ => "Password",
+    };
+
+    /// <summary>Whether one-time codes and recovery codes may lie beside its main secret.</summary>
+    public static bool HasCodes(this CredentialType type) => type == CredentialType.Password;
+}
+
 /// <summary>What an editor of a credential types besides the secret itself.</summary>
 /// <param name="Label">What it is: Password, Recovery code, Client secret … 1 to 80 characters.</param>
 /// <param name="UserName">The name to sign in with, not secret; up to 200 characters.</param>

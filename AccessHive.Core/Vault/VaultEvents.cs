@@ -190,6 +190,18 @@ public static class VaultRefusals
     /// <summary>There is no recovery code left.</summary>
     public static readonly Refusal NoCodeLeft = new("no-code-left");
 
+    /// <summary>This never leaves the vault.</summary>
+    public static readonly Refusal FieldNotRevealed = new("field-not-revealed");
+
+    /// <summary>Not the seed of time-based one-time codes; fact <c>why</c>: text, length, counter, setting.</summary>
+    public static readonly Refusal OneTimeSeedNotUsable = new("one-time-seed-not-usable");
+
+    /// <summary>1 to 100 recovery codes are needed, one a line.</summary>
+    public static readonly Refusal RecoveryCodesMissing = new("recovery-codes-missing");
+
+    /// <summary>A key file that says it is JSON, and isn't.</summary>
+    public static readonly Refusal KeyFileNotJson = new("key-file-not-json");
+
     /// <summary>A secret of 1 to 8,192 bytes is needed.</summary>
     public static readonly Refusal SecretMissing = new("secret-missing");
 

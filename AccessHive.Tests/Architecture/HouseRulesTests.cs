@@ -24,7 +24,7 @@ public sealed class HouseRulesTests
         ["Vault"] = ["Kernel"],
         ["Policies"] = ["Kernel", "Vault"],
         ["Requests"] = ["Kernel", "Policies", "Vault"],
-        ["Sessions"] = ["Kernel", "Policies", "Requests"],
+        ["Sessions"] = ["Kernel", "Policies", "Requests", "Vault"],
         ["Audit"] = ["Kernel"],
         ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit"],
         ["Connectors"] = ["Kernel", "Vault"],

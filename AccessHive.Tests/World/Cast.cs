@@ -92,6 +92,16 @@ public abstract class Cast
         return Encoding.UTF8.GetString(secret.Bytes.Span);
     }
 
+    /// <summary>Reveals something else than the main secret.</summary>
+    public async Task<Result<string>> RevealAsync(PersonId who, SessionId session, FieldKind field)
+    {
+        var revealed = await Get<RevealCredentialHandler>().HandleAsync(who, new RevealCredential(session, RevealMode.Shown, field));
+        if (revealed.IsRefused)
+            return revealed.Refusal;
+        using var secret = revealed.Value;
+        return Encoding.UTF8.GetString(secret.Bytes.Span);
+    }
+
     public Task<Result<Done>> SaveRulesAsync(Func<EmergencyRules, EmergencyRules> change) => SaveRulesAsync(Adam, change);
 
     public async Task<Result<Done>> SaveRulesAsync(PersonId by, Func<EmergencyRules, EmergencyRules> change)

@@ -16,6 +16,12 @@ public enum SecretShape
 
     /// <summary>Eight one-time codes, one a line.</summary>
     RecoveryCodes,
+
+    /// <summary>The key file of a service account.</summary>
+    KeyFile,
+
+    /// <summary>The seed of one-time codes, in base32.</summary>
+    OneTimeSeed,
 }
 
 /// <summary>Makes secrets that are new in every demo, look right at a glance, and say that they open nothing.</summary>
@@ -30,6 +36,12 @@ public static class DemoSecrets
         SecretShape.ApiKey => [.. "demo_key_"u8, .. Any(32)],
         SecretShape.ClientSecret => [.. "demo_secret_"u8, .. Any(40)],
         SecretShape.RecoveryCodes => [.. Enumerable.Range(0, Codes).SelectMany(CodeLine)],
+        SecretShape.KeyFile =>
+        [
+            .. "{\n  \"type\": \"service_account\",\n  \"project_id\": \"demo\",\n  \"private_key_id\": \"demo-"u8, .. Digits(8),
+            .. "\",\n  \"private_key\": \"demo_key_"u8, .. Any(48), .. "\"\n}\n"u8,
+        ],
+        SecretShape.OneTimeSeed => RandomNumberGenerator.GetItems("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"u8, 32),
         _ => throw new ArgumentOutOfRangeException(nameof(shape)),
     };
 

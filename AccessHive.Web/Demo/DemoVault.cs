@@ -1,3 +1,4 @@
+using AccessHive.Core.Vault;
 using static AccessHive.Core.Vault.IdentityType;
 
 namespace AccessHive.Web.Demo;
@@ -55,18 +56,16 @@ public static class DemoVault
     public static IReadOnlyList<DemoIdentity> All { get; } =
     [
         new(BergmannAds, ExternalShared, "Google Ads", Bergmann, DemoCast.Yuki, "Daily budget 1,400 EUR. Klaus Bergmann wants a call before any campaign is paused.",
-            new("Password", "ads@bergmann.example", "https://ads.google.com"),
-            new("Recovery codes", "ads@bergmann.example", "https://myaccount.google.com/security", SecretShape.RecoveryCodes)),
+            new DemoCredential("Password", "ads@bergmann.example", "https://ads.google.com") { HasOneTimeCodes = true, HasRecoveryCodes = true }) { Risk = RiskLevel.High },
         new(BergmannShop, ManagedShared, "Shopify", Bergmann, DemoCast.Yuki, "", new DemoCredential("Password", "shop@bergmann.example", "https://bergmann.example/admin")),
         new(BergmannMail, ExternalShared, "Mailchimp", Bergmann, DemoCast.Leila, "Two audiences; the one called OLD must never get a mailing.",
             new DemoCredential("Password", "news@bergmann.example", "https://login.mailchimp.com")),
         new("Bergmann Bikes – Merchant feed", ApiKey, "Google Merchant Center", Bergmann, null, "", new DemoCredential("API key", "merchant-feed", "https://merchants.google.com", SecretShape.ApiKey)),
         new("Bergmann Bikes – Analytics export", ServiceAccount, "Google Cloud", Bergmann, DemoCast.Yuki, "Writes the nightly export. Read by the dashboard, nothing else.",
-            new DemoCredential("Key", "export@bergmann-analytics.example", "https://console.cloud.google.com", SecretShape.ApiKey)),
+            new DemoCredential("Key file", "export@bergmann-analytics.example", "https://console.cloud.google.com", SecretShape.KeyFile)),
 
         new(CasaVerdeMeta, ExternalShared, "Meta Business", CasaVerde, DemoCast.Leila, "Seven pages, one for each hotel. Comments are answered by the hotels themselves.",
-            new("Password", "social@casaverde.example", "https://business.facebook.com"),
-            new("Recovery codes", "social@casaverde.example", "https://accountscenter.facebook.com", SecretShape.RecoveryCodes)),
+            new DemoCredential("Password", "social@casaverde.example", "https://business.facebook.com") { HasOneTimeCodes = true, HasRecoveryCodes = true }),
         new(CasaVerdeSite, ManagedShared, "WordPress", CasaVerde, DemoCast.Yuki, "Booking engine is a plug-in of its own; don't update it on Fridays.",
             new("Administrator", "northlight", "https://casaverde.example/wp-admin"),
             new("SFTP", "casaverde-web", "sftp://files.casaverde.example"),
@@ -81,13 +80,13 @@ public static class DemoVault
             new DemoCredential("Password", "ads@lumen.example", "https://ads.tiktok.com")),
         new(LumenStripe, ServiceAccount, "Stripe", Lumen, DemoCast.Tomasz, "Restricted key: refunds and disputes only.",
             new("Restricted key", "refund-desk", "https://dashboard.stripe.com/apikeys", SecretShape.ApiKey),
-            new("Webhook secret", "shop-webhook", "https://dashboard.stripe.com/webhooks", SecretShape.ClientSecret)),
+            new("Webhook secret", "shop-webhook", "https://dashboard.stripe.com/webhooks", SecretShape.ApiKey)) { Risk = RiskLevel.Critical },
         new("Lumen Skincare – Klaviyo", ApiKey, "Klaviyo", Lumen, null, "", new DemoCredential("Private key", "flows", "https://www.klaviyo.com", SecretShape.ApiKey)),
         new("Lumen Skincare – Pinterest", ExternalShared, "Pinterest", Lumen, DemoCast.Leila, "", new DemoCredential("Password", "pins@lumen.example", "https://ads.pinterest.com")),
 
         new(NordhavnCloudflare, ManagedShared, "Cloudflare", Nordhavn, DemoCast.Yuki, "DNS of four country sites. A wrong record is online within a minute.",
             new("Password", "it@nordhavn.example", "https://dash.cloudflare.com"),
-            new("API token", "dns-edit", "https://dash.cloudflare.com/profile/api-tokens", SecretShape.ApiKey)),
+            new("API token", "dns-edit", "https://dash.cloudflare.com/profile/api-tokens", SecretShape.ApiKey)) { Risk = RiskLevel.High },
         new(NordhavnMeta, ExternalShared, "Instagram", Nordhavn, DemoCast.Leila, "Stories are planned a week ahead; the calendar is pinned in the channel.",
             new DemoCredential("Password", "nordhavncoffee", "https://www.instagram.com")),
         new("Nordhavn Coffee – HubSpot", ManagedShared, "HubSpot", Nordhavn, DemoCast.Amara, "", new DemoCredential("Password", "crm@nordhavn.example", "https://app.hubspot.com")),
@@ -101,7 +100,7 @@ public static class DemoVault
             new("Recovery codes", "microsite-admin", "https://console.aws.amazon.com/iam", SecretShape.RecoveryCodes)),
         new("Kestrel Outdoor – YouTube", ExternalShared, "YouTube", Kestrel, null, "", new DemoCredential("Password", "video@kestrel.example", "https://studio.youtube.com")),
         new("Kestrel Outdoor – Weather widget", ApiKey, "OpenWeather", Kestrel, DemoCast.Yuki, "Free plan, 1,000 calls a day.",
-            new DemoCredential("API key", "trail-weather", "https://home.openweathermap.org", SecretShape.ApiKey)),
+            new DemoCredential("API key", "trail-weather", "https://home.openweathermap.org", SecretShape.ApiKey)) { Risk = RiskLevel.Low },
 
         new(SahabMeta, ExternalShared, "Meta Business", Sahab, DemoCast.Leila, RightToLeft, new DemoCredential("Password", "social@sahab.example", "https://business.facebook.com")),
         new("Sahab Travel – Snapchat Ads", ExternalShared, "Snapchat Ads", Sahab, DemoCast.Leila, "", new DemoCredential("Password", "ads@sahab.example", "https://ads.snapchat.com")),
@@ -120,10 +119,9 @@ public static class DemoVault
         new("Okonkwo & Daughters – Calendly", OAuthApp, "Calendly", Okonkwo, null, "Books first consultations from the landing page.",
             new DemoCredential("Client secret", "consultations", "https://developer.calendly.com", SecretShape.ClientSecret)),
 
-        new(OwnDns, ManagedShared, "Cloudflare", "", DemoCast.Tomasz, "Our own domains.", new DemoCredential("Password", "it@northlight.example", "https://dash.cloudflare.com")),
+        new(OwnDns, ManagedShared, "Cloudflare", "", DemoCast.Tomasz, "Our own domains.", new DemoCredential("Password", "it@northlight.example", "https://dash.cloudflare.com") { HasOneTimeCodes = true }) { Risk = RiskLevel.Critical },
         new(OwnGitHub, ManagedShared, "GitHub", "", DemoCast.Amara, "Owner seat for the night somebody must be let in; everyday work has seats of its own.",
-            new("Password", "northlight-owner", "https://github.com/login"),
-            new("Recovery codes", "northlight-owner", "https://github.com/settings/auth/recovery-codes", SecretShape.RecoveryCodes)),
+            new DemoCredential("Password", "northlight-owner", "https://github.com/login") { HasOneTimeCodes = true, HasRecoveryCodes = true }) { Risk = RiskLevel.Critical },
         new("Northlight – Status page bot", ServiceAccount, "Atlassian Statuspage", "", null, "", new DemoCredential("API key", "status-bot", "https://manage.statuspage.io", SecretShape.ApiKey)),
     ];
 }

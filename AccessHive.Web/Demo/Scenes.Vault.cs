@@ -10,13 +10,17 @@ public static partial class Scenes
     {
         var keep = stage.Get<KeepIdentities>();
         var details = new IdentityDetails(
-            identity.Name, identity.Type, identity.Platform, identity.Client, identity.Owner is null ? null : stage.Cast[identity.Owner], identity.Notes);
+            identity.Name, identity.Type, identity.Platform, identity.Client, identity.Owner is null ? null : stage.Cast[identity.Owner], identity.Notes, identity.Risk);
         var id = (await keep.AddAsync(stage.Cast[by], details, stage.Cancellation)).Require();
         await stage.LingerAsync(40);
         foreach (var credential in identity.Credentials)
         {
-            var shown = new CredentialDetails(credential.Label, credential.UserName, credential.Address);
-            (await keep.AddCredentialAsync(stage.Cast[by], id, shown, DemoSecrets.Make(credential.Shape), stage.Cancellation)).Require();
+            var shown = new CredentialDetails(credential.Label, credential.UserName, credential.Address, credential.Type);
+            var added = (await keep.AddCredentialAsync(stage.Cast[by], id, shown, DemoSecrets.Make(credential.Shape), cancellation: stage.Cancellation)).Require();
+            if (credential.HasOneTimeCodes)
+                (await keep.ChangeFieldAsync(stage.Cast[by], added, FieldKind.TotpSeed, DemoSecrets.Make(SecretShape.OneTimeSeed), stage.Cancellation)).Require();
+            if (credential.HasRecoveryCodes)
+                (await keep.ChangeFieldAsync(stage.Cast[by], added, FieldKind.RecoveryCodes, DemoSecrets.Make(SecretShape.RecoveryCodes), stage.Cancellation)).Require();
         }
     }
 
@@ -24,7 +28,7 @@ public static partial class Scenes
     public static async Task SecretChangedAsync(Stage stage, CastMember by, string identity, SecretShape shape = SecretShape.Password)
     {
         var page = await KnownAsync(stage, by, identity);
-        (await stage.Get<KeepIdentities>().ChangeSecretAsync(stage.Cast[by], page.Credentials[0].Id, DemoSecrets.Make(shape), stage.Cancellation)).Require();
+        (await stage.Get<KeepIdentities>().ChangeSecretAsync(stage.Cast[by], page.Credentials[0].Id, DemoSecrets.Make(shape), cancellation: stage.Cancellation)).Require();
     }
 
     /// <summary>Somebody adds a line to an identity's notes.</summary>

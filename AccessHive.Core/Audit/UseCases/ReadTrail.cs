@@ -111,9 +111,9 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     public static IReadOnlyList<string> Types { get; } =
     [
         "request.raised", "request.routed", "request.shown", "request.approved", "request.approved-by-one", "request.turned-into-emergency", "request.denied", "request.withdrawn", "request.lapsed",
-        "session.started", "session.secret-revealed", "session.secret-copied", "session.expired", "session.ended-by-holder", "session.checked-in", "session.extended", "session.revoked",
+        "session.started", "session.secret-revealed", "session.secret-copied", "session.secret-downloaded", "session.expired", "session.ended-by-holder", "session.checked-in", "session.extended", "session.revoked",
         "policy.emergency-edited", "policy.approval-edited", "policy.approvers-changed", "policy.approvers-given-up", "attempt.refused",
-        "identity.added", "identity.edited", "identity.archived", "identity.restored",
+        "identity.added", "identity.edited", "identity.archived", "identity.restored", "identities.exported", "import.finished",
         "credential.added", "credential.edited", "credential.secret-changed", "credential.field-changed", "credential.field-removed", "credential.rotation-planned", "credential.archived",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
         "agency.settings-changed", "clock.jumped",

@@ -1,6 +1,7 @@
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Storage;
+using AccessHive.Core.Vault;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -17,6 +18,8 @@ public sealed record SessionRow(
 /// <param name="Credential">The credential it gives access to.</param>
 /// <param name="UserName">The name to sign in with.</param>
 /// <param name="Address">Where to sign in.</param>
+/// <param name="Type">What kind of credential it is.</param>
+/// <param name="Fields">What lies beside its main secret and can be revealed.</param>
 /// <param name="Justification">Why it was asked for.</param>
 /// <param name="ApprovedBy">Who approved it; nobody when no approval was required.</param>
 /// <param name="ApproverComment">What they added.</param>
@@ -31,7 +34,7 @@ public sealed record SessionRow(
 /// <param name="MayRevoke">Whether the caller may revoke it now.</param>
 /// <param name="MayStartAnother">Whether the holder's roles allow emergency access by the policy as it is now.</param>
 public sealed record SessionPage(
-    SessionRow Row, RequestId Request, CredentialId Credential, string UserName, string Address, Justification Justification, string? ApprovedBy, string ApproverComment,
+    SessionRow Row, RequestId Request, CredentialId Credential, string UserName, string Address, CredentialType Type, IReadOnlyList<CredentialField> Fields, Justification Justification, string? ApprovedBy, string ApproverComment,
     string? EndedBy, string EndWords, SessionId? Continues, SessionId? ContinuedBy, IReadOnlyList<string> Others, Duration Remaining, bool IsActive, bool IsMine, bool MayRevoke, bool MayStartAnother);
 
 /// <summary>What people look at in Sessions.</summary>
@@ -77,14 +80,14 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
         var now = clock.Now;
         var row = await Rows(db, db.Sessions.Where(s => s.Id == id)).SingleAsync(cancellation);
         var request = await db.Requests.AsNoTracking().SingleAsync(r => r.Id == session.RequestId, cancellation);
-        var credential = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == session.CredentialId, cancellation);
+        var credential = await db.Credentials.AsNoTracking().Include(c => c.Fields).SingleAsync(c => c.Id == session.CredentialId, cancellation);
         var policy = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
         var others = await db.Sessions.Where(s => s.CredentialId == session.CredentialId && s.Id != id && s.EndedAt == null && s.EndsAt > now)
             .Join(db.People, s => s.HolderId, p => p.Id, (s, p) => p.Name).ToListAsync(cancellation);
         var next = await db.Sessions.Where(s => s.Continues == id).Select(s => (SessionId?)s.Id).FirstOrDefaultAsync(cancellation);
         var active = session.IsActiveAt(now);
         return new SessionPage(
-            row, session.RequestId, credential.Id, credential.UserName, credential.Address, request.Justification, await NameAsync(db, session.ApprovedBy, cancellation), request.Comment,
+            row, session.RequestId, credential.Id, credential.UserName, credential.Address, credential.Type, [.. credential.Fields.Where(f => f.CurrentVersion > 0 && f.Kind != FieldKind.ConnectorKey)], request.Justification, await NameAsync(db, session.ApprovedBy, cancellation), request.Comment,
             await NameAsync(db, session.EndedBy, cancellation), session.EndWords, session.Continues, next, others, active ? session.EndsAt - now : Duration.Zero,
             active, actor.Is(session.HolderId), active && session.MayBeRevokedBy(actor), policy.Rules.IsEligible(actor.Roles));
     }

@@ -20,7 +20,7 @@ public sealed record IdentityFilter(string Search = "", IdentityType? Type = nul
 }
 
 /// <summary>One row of the list.</summary>
-public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency);
+public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency, RiskLevel Risk);
 
 /// <summary>One page of the list.</summary>
 /// <param name="Rows">The rows, by name.</param>
@@ -37,8 +37,40 @@ public sealed record IdentityListPage(IReadOnlyList<IdentityRow> Rows, int Total
 /// <param name="SecretChangedAt">Since when.</param>
 /// <param name="MyPending">The caller's own request that waits for a decision.</param>
 /// <param name="MySession">The caller's own running session.</param>
+/// <param name="Type">What kind of credential.</param>
+/// <param name="Fields">What lies beside its main secret.</param>
 public sealed record CredentialCard(
-    CredentialId Id, string Label, string UserName, string Address, int SecretVersion, Instant SecretChangedAt, RequestId? MyPending, SessionId? MySession);
+    CredentialId Id, string Label, string UserName, string Address, int SecretVersion, Instant SecretChangedAt, RequestId? MyPending, SessionId? MySession,
+    CredentialType Type, IReadOnlyList<FieldCard> Fields);
+
+/// <summary>Something that lies beside a main secret. Never what it is.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="ChangedAt">Since when.</param>
+/// <param name="Total">Recovery codes: how many were entered.</param>
+/// <param name="Left">Recovery codes: how many are left.</param>
+public sealed record FieldCard(FieldKind Kind, Instant ChangedAt, int Total, int Left);
+
+/// <summary>What a version of a secret is now.</summary>
+public enum VersionState
+{
+    /// <summary>It is the one in force.</summary>
+    InForce,
+
+    /// <summary>A newer one took its place.</summary>
+    Replaced,
+
+    /// <summary>A rotation has made it, and it is not in force: not yet, or never.</summary>
+    Staged,
+}
+
+/// <summary>One version of a main secret or of a field beside it. Never the secret.</summary>
+/// <param name="Field">What of the credential.</param>
+/// <param name="Version">Which version, from 1.</param>
+/// <param name="SealedAt">Since when it is kept.</param>
+/// <param name="By">Who entered it; AccessHive by a rotation, if null.</param>
+/// <param name="State">What it is now.</param>
+/// <param name="VerifiedAt">When a rotation last logged in with it.</param>
+public sealed record VersionRow(FieldKind Field, int Version, Instant SealedAt, string? By, VersionState State, Instant? VerifiedAt);
 
 /// <summary>A running session on the identity.</summary>
 public sealed record RunningHere(SessionId Session, PersonId Holder, string HolderName, CredentialId Credential, string CredentialLabel, Instant StartedAt, Instant EndsAt, bool Emergency);
@@ -123,7 +155,8 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 i.Id, i.Name, i.Type, i.Platform, i.Client,
                 db.People.Where(p => p.Id == i.OwnerId).Select(p => p.Name).FirstOrDefault(),
                 db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
-                db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency)))
+                db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency),
+                i.Risk))
             .ToListAsync(cancellation);
         var total = await matching.OrderBy(i => i.Id).Take(CountCap + 1).CountAsync(cancellation);
         return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
@@ -150,7 +183,8 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
             .Select(c => new CredentialCard(
                 c.Id, c.Label, c.UserName, c.Address, c.CurrentVersion, c.SecretChangedAt,
                 db.Requests.Where(r => r.RequesterId == caller && r.CredentialId == c.Id && r.State == RequestState.Pending && r.DecideBy > now).Select(r => (RequestId?)r.Id).FirstOrDefault(),
-                db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (SessionId?)s.Id).FirstOrDefault()))
+                db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (SessionId?)s.Id).FirstOrDefault(),
+                c.Type, db.CredentialFields.Where(f => f.CredentialId == c.Id && f.CurrentVersion > 0).OrderBy(f => f.Kind).Select(f => new FieldCard(f.Kind, f.ChangedAt, f.Total, f.Left)).ToList()))
             .ToListAsync(cancellation);
         var running = await db.Sessions.Where(s => s.IdentityId == id && s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)
             .Select(s => new RunningHere(s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(), s.CredentialId,
@@ -182,12 +216,35 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
             x.Session?.StartedAt, x.Session?.EndedAt ?? (x.Session?.EndsAt <= now ? x.Session.EndsAt : null)))];
     }
 
+    /// <summary>The versions of a credential's secrets, newest first, for those who keep the vault; nothing for everybody else.</summary>
+    public async Task<IReadOnlyList<VersionRow>> VersionsAsync(PersonId caller, CredentialId id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var reader = await Reader.AsActorAsync(db, caller, cancellation);
+        if (!reader.Has(RolePermissions.VaultManagers) || await db.Credentials.AsNoTracking().Include(c => c.Fields).SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } credential)
+            return [];
+        var rows = await db.Secrets.AsNoTracking().Where(s => s.CredentialId == id)
+            .Select(s => new { s.Field, s.Version, s.SealedAt, By = db.People.Where(p => p.Id == s.SealedBy).Select(p => p.Name).FirstOrDefault() })
+            .ToListAsync(cancellation);
+        return
+        [
+            .. rows.OrderBy(r => r.Field).ThenByDescending(r => r.Version)
+                .Select(r => new VersionRow(r.Field, r.Version, r.SealedAt, r.By, StateOf(credential, r.Field, r.Version), r.Field == FieldKind.Secret && r.Version == credential.VerifiedVersion ? credential.VerifiedAt : null)),
+        ];
+    }
+
     /// <summary>Who can answer for an identity: everybody active, by name.</summary>
     public async Task<IReadOnlyList<OwnerChoice>> OwnersAsync(CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.People.AsNoTracking().Where(p => p.JoinedAt != null && p.DisabledAt == null).OrderBy(p => p.Name)
             .Select(p => new OwnerChoice(p.Id, p.Name)).ToListAsync(cancellation);
+    }
+
+    private static VersionState StateOf(Credential credential, FieldKind field, int version)
+    {
+        var current = field == FieldKind.Secret ? credential.CurrentVersion : credential.FieldOf(field)?.CurrentVersion ?? 0;
+        return version == current ? VersionState.InForce : field == FieldKind.Secret && version > current ? VersionState.Staged : VersionState.Replaced;
     }
 
     // What time has ended reads as over at once, whether or not the deadline loop has settled it.
@@ -206,7 +263,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
         },
     };
 
-    private static IQueryable<SharedIdentity> Matching(HiveContext db, IdentityFilter filter)
+    internal static IQueryable<SharedIdentity> Matching(HiveContext db, IdentityFilter filter)
     {
         var query = db.Identities.AsNoTracking().Where(i => filter.Archived ? i.ArchivedAt != null : i.ArchivedAt == null);
         if (filter.Type is { } type)

@@ -37,9 +37,15 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
         => WithIdentityAsync(caller, id, "archive an identity", (identity, turn) => identity.Archive(turn.By, archived, turn.Now), cancellation);
 
     /// <summary>Adds a credential with its first secret. The plain bytes are zeroed, whatever comes of it.</summary>
-    /// <returns>Its id; or what <see cref="Credential.Add"/> refuses, or <c>secret-missing</c>, <c>identity-not-found</c>.</returns>
+    /// <param name="caller">Who enters it.</param>
+    /// <param name="id">The identity that gets it.</param>
+    /// <param name="details">What is known about it.</param>
+    /// <param name="secret">The main secret.</param>
+    /// <param name="file">The name of the file it came from; empty, if it was typed.</param>
+    /// <param name="cancellation">Cancels before the commit.</param>
+    /// <returns>Its id; or what <see cref="Credential.Add"/> or <see cref="TypedSecret.Check"/> refuses, or <c>identity-not-found</c>.</returns>
     public async Task<Result<CredentialId>> AddCredentialAsync(
-        PersonId caller, IdentityId id, CredentialDetails details, byte[] secret, CancellationToken cancellation = default)
+        PersonId caller, IdentityId id, CredentialDetails details, byte[] secret, string file = "", CancellationToken cancellation = default)
     {
         try
         {
@@ -50,7 +56,7 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
                 var added = Credential.Add(turn.By, identity, details, turn.Now);
                 if (added.IsRefused)
                     return added.Refusal;
-                if (Put(turn, added.Value, secret) is { IsRefused: true, Refusal: { } refused })
+                if (Put(turn, added.Value, secret, file) is { IsRefused: true, Refusal: { } refused })
                     return refused;
                 turn.Db.Credentials.Add(added.Value);
                 return added.Value.Id;
@@ -65,21 +71,55 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
     /// <summary>Changes what is known about a credential, not its secret.</summary>
     /// <returns>Done; or what <see cref="Credential.Edit"/> refuses, or <c>credential-not-found</c>.</returns>
     public Task<Result<Done>> EditCredentialAsync(PersonId caller, CredentialId id, CredentialDetails details, CancellationToken cancellation = default)
-        => WithCredentialAsync(caller, id, "edit a credential", (credential, turn) => credential.Edit(turn.By, details, turn.Now), cancellation);
+        => WithCredentialAsync(caller, id, "edit a credential", async (credential, turn) =>
+        {
+            await WithFieldsAsync(turn, credential);
+            return credential.Edit(turn.By, details, turn.Now);
+        }, cancellation);
 
     /// <summary>Puts a new secret in force. The plain bytes are zeroed, whatever comes of it.</summary>
-    /// <returns>Done; or <c>not-vault-manager</c>, <c>secret-missing</c>, <c>credential-not-found</c>.</returns>
-    public async Task<Result<Done>> ChangeSecretAsync(PersonId caller, CredentialId id, byte[] secret, CancellationToken cancellation = default)
+    /// <returns>Done; or <c>not-vault-manager</c>, <c>credential-not-found</c>, or what <see cref="TypedSecret.Check"/> refuses.</returns>
+    public async Task<Result<Done>> ChangeSecretAsync(PersonId caller, CredentialId id, byte[] secret, string file = "", CancellationToken cancellation = default)
     {
         try
         {
-            return await WithCredentialAsync(caller, id, "change a secret", (credential, turn) => Put(turn, credential, secret), cancellation);
+            return await WithCredentialAsync(caller, id, "change a secret", (credential, turn) => Put(turn, credential, secret, file), cancellation);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>
+    /// Puts a new value of a field beside the main secret in force: the seed of one-time codes, recovery codes, a
+    /// connector's key. The plain bytes are zeroed, whatever comes of it.
+    /// </summary>
+    /// <returns>Done; or what <see cref="TypedSecret.Read"/> or <see cref="Credential.ChangeField"/> refuses, or <c>credential-not-found</c>.</returns>
+    public async Task<Result<Done>> ChangeFieldAsync(PersonId caller, CredentialId id, FieldKind field, byte[] typed, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await WithCredentialAsync(caller, id, "change a field of a credential", async (credential, turn) =>
+            {
+                await WithFieldsAsync(turn, credential);
+                return PutField(turn, credential, field, typed);
+            }, cancellation);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(typed);
+        }
+    }
+
+    /// <summary>Keeps a field beside the main secret no longer.</summary>
+    /// <returns>Done; or <c>not-vault-manager</c>, <c>credential-not-found</c>.</returns>
+    public Task<Result<Done>> RemoveFieldAsync(PersonId caller, CredentialId id, FieldKind field, CancellationToken cancellation = default)
+        => WithCredentialAsync(caller, id, "remove a field of a credential", async (credential, turn) =>
+        {
+            await WithFieldsAsync(turn, credential);
+            return credential.RemoveField(turn.By, field, turn.Now);
+        }, cancellation);
 
     /// <summary>Takes a credential out of use.</summary>
     /// <returns>Done; or <c>not-vault-manager</c>, <c>credential-not-found</c>.</returns>
@@ -96,10 +136,33 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
     private static Attempt About(string what, IdentityId? id = null, CredentialId? credential = null)
         => new(what, Emergency: false, new Subject(Identity: id, Credential: credential));
 
-    private Result<Done> Put(Turn turn, Credential credential, byte[] secret)
+    private static Task WithFieldsAsync(Turn turn, Credential credential) => turn.Db.Entry(credential).Collection(c => c.Fields).LoadAsync(turn.Cancellation);
+
+    private Result<Done> PutField(Turn turn, Credential credential, FieldKind field, byte[] typed)
     {
-        if (secret.Length is 0 or > Credential.SecretLength)
-            return VaultRefusals.SecretMissing;
+        if (!turn.By.Has(RolePermissions.VaultManagers))
+            return VaultRefusals.NotVaultManager;
+        var read = TypedSecret.Read(field, typed);
+        if (read.IsRefused)
+            return read.Refusal;
+        var (kept, count) = read.Value;
+        try
+        {
+            var value = keyring.Seal(credential.IdentityId, credential.Id, field, credential.NextVersionOf(field), kept, turn.By.Id, turn.Now);
+            return credential.ChangeField(turn.By, value, count, turn.Now);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(kept);
+        }
+    }
+
+    private Result<Done> Put(Turn turn, Credential credential, byte[] secret, string file)
+    {
+        if (!turn.By.Has(RolePermissions.VaultManagers))
+            return VaultRefusals.NotVaultManager;
+        if (TypedSecret.Check(credential.Type, secret, file) is { } refused)
+            return refused;
         var sealedSecret = keyring.Seal(credential.IdentityId, credential.Id, FieldKind.Secret, credential.NextVersion, secret, turn.By.Id, turn.Now);
         return credential.ChangeSecret(turn.By, sealedSecret, turn.Now);
     }
@@ -111,11 +174,15 @@ public sealed class KeepIdentities(Work work, IDbContextFactory<HiveContext> con
 
     private Task<Result<Done>> WithCredentialAsync(
         PersonId caller, CredentialId id, string what, Func<Credential, Turn, Result<Done>> change, CancellationToken cancellation)
+        => WithCredentialAsync(caller, id, what, (credential, turn) => Task.FromResult(change(credential, turn)), cancellation);
+
+    private Task<Result<Done>> WithCredentialAsync(
+        PersonId caller, CredentialId id, string what, Func<Credential, Turn, Task<Result<Done>>> change, CancellationToken cancellation)
         => work.RunAsync(caller, About(what, credential: id), async turn =>
         {
             if (await turn.Db.Credentials.FindAsync([id], turn.Cancellation) is not { } credential)
                 return VaultRefusals.CredentialNotFound;
             turn.Concerning = new Subject(Identity: credential.IdentityId, Credential: id);
-            return change(credential, turn);
+            return await change(credential, turn);
         }, cancellation);
 }

@@ -1,4 +1,6 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Sessions;
+using AccessHive.Core.Vault;
 using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -7,7 +9,7 @@ using NodaTime;
 namespace AccessHive.Web.Features.Sessions;
 
 /// <summary>
-/// The glass of one session. The secret is never here: the browser fetches it, shows it, and wipes it by its own clock,
+/// One glass of a session. The secret is never here: the browser fetches it, shows it, and wipes it by its own clock,
 /// when the line is gone, or when this component says so. .NET only learns that it was shown, hidden or refused.
 /// </summary>
 public sealed partial class Glass : ComponentBase, IAsyncDisposable
@@ -36,11 +38,33 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     [Parameter]
     public bool Emergency { get; set; }
 
+    /// <summary>What of the credential it shows.</summary>
+    [Parameter]
+    public FieldKind Field { get; set; }
+
+    /// <summary>What the button that shows it says.</summary>
+    [Parameter]
+    public string Verb { get; set; } = "Reveal";
+
+    /// <summary>What to know before asking for it.</summary>
+    [Parameter]
+    public string Hint { get; set; } = "";
+
+    /// <summary>Whether it can be saved as a file.</summary>
+    [Parameter]
+    public bool Downloads { get; set; }
+
+    /// <summary>Whether there is nothing to show any more.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
 
     [Inject]
     private HiveClock Clock { get; set; } = default!;
+
+    private string ElementId => $"glass-{Session}-{Field}";
 
     private double RemainingMs => Math.Max(0, (EndsAt - Clock.Now).TotalMilliseconds);
 
@@ -101,14 +125,17 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
         StateHasChanged();
     }
 
-    private Task RevealAsync() => AskAsync("reveal", copy: false);
+    private Task RevealAsync() => AskAsync("reveal", RevealMode.Shown);
 
-    private Task CopyAsync() => AskAsync("copy", copy: true);
+    private Task CopyAsync() => AskAsync("copy", RevealMode.Copied);
 
-    private async Task AskAsync(string how, bool copy)
+    private Task DownloadAsync() => AskAsync("download", RevealMode.Downloaded);
+
+    private async Task AskAsync(string how, RevealMode mode)
     {
         refused = "";
-        await script.OnAttachedAsync<string>(how, new { url = "/reveal", body = new { session = Session.Value, copy }, remainingMs = RemainingMs, showMs = ShowMs });
+        var body = new { session = Session.Value, copy = mode == RevealMode.Copied, download = mode == RevealMode.Downloaded, field = Field.ToString() };
+        await script.OnAttachedAsync<string>(how, new { url = "/reveal", body, remainingMs = RemainingMs, showMs = ShowMs, name = Label });
     }
 
     private Task HideAsync() => script.OnAttachedAsync("hide");

@@ -26,6 +26,7 @@ public static partial class TrailWords
         "session.started" => "Session started",
         "session.secret-revealed" => "Secret revealed",
         "session.secret-copied" => "Secret copied",
+        "session.secret-downloaded" => "Secret downloaded",
         "session.expired" => "Session expired",
         "session.ended-by-holder" => "Session ended by its holder",
         "session.checked-in" => "Checked in",
@@ -40,6 +41,8 @@ public static partial class TrailWords
         "identity.edited" => "Identity edited",
         "identity.archived" => "Identity archived",
         "identity.restored" => "Identity brought back",
+        "identities.exported" => "List of identities exported",
+        "import.finished" => "Import finished",
         "credential.added" => "Credential added",
         "credential.edited" => "Credential edited",
         "credential.secret-changed" => "Secret changed",
@@ -68,7 +71,7 @@ public static partial class TrailWords
         "request" => "Requests",
         "session" => "Sessions",
         "policy" or "agency" => "Settings",
-        "identity" or "credential" => "Identities and credentials",
+        "identity" or "credential" or "identities" or "import" => "Identities and credentials",
         "person" => "People",
         _ => "Other",
     });
@@ -84,12 +87,15 @@ public static partial class TrailWords
             "request.routed" => Fact("asked") == "1" ? "1 approver" : $"{Fact("asked")} approvers",
             "request.approved" => Fact("how") == "no approval required" ? "No approval required" : "",
             "request.lapsed" => $"{Fact("asked")} asked, {Fact("seen")} saw it",
-            "session.secret-revealed" or "session.secret-copied" => Fact("credential"),
+            "session.secret-revealed" or "session.secret-copied" or "session.secret-downloaded" => Line(Fact("credential"), FieldBeside(Fact("field"))),
             "session.expired" or "session.ended-by-holder" or "session.revoked" => Line(Lasted(facts), Times(Fact("reveals"))),
             "policy.emergency-edited" => string.Join("; ", row.Facts.Where(f => f.Key != "revision").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
             "attempt.refused" => $"To {Fact("attempt")}",
             "identity.added" => Line(Fact("platform"), Fact("client")),
             "identity.edited" => string.Join("; ", row.Facts.Where(f => f.Key != "identity").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "credential.field-changed" or "credential.field-removed" => Line(Fact("credential"), Fact("field")),
+            "identities.exported" => Line($"{Fact("identities")} identities", $"{Fact("credentials")} credentials"),
+            "import.finished" => Line($"{Fact("identities added")} identities and {Fact("credentials added")} credentials added", $"{Fact("there already")} there already", $"{Fact("problems")} with a problem"),
             "credential.secret-changed" => Line(Fact("credential"), $"version {Fact("version")}"),
             "credential.added" or "credential.edited" or "credential.archived" => Fact("credential"),
             "person.invited" => Fact("roles"),
@@ -125,6 +131,7 @@ public static partial class TrailWords
         "minutes" or "maximum" when int.TryParse(value, CultureInfo.InvariantCulture, out var minutes) => Minutes(minutes),
         "category" when Enum.TryParse<ReasonCategory>(value, out var category) => ReasonWords.For(category),
         "type" => Sentence(Words(value)),
+        "field" => FieldWords(value),
         "refusal" => RefusalWords.For(new Refusal(value)),
         "roles" or "before" or "after" or "eligible roles" => Words(value),
         _ when zone is not null && InstantPattern.ExtendedIso.Parse(value) is { Success: true, Value: var at } => zone.ExactText(at),
@@ -133,6 +140,18 @@ public static partial class TrailWords
 
     /// <summary>"1 minute", "60 minutes".</summary>
     public static string Minutes(long minutes) => minutes == 1 ? "1 minute" : string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes");
+
+    private static string FieldWords(string field) => field switch
+    {
+        "Secret" => "The secret itself",
+        "TotpSeed" => "One-time codes",
+        "RecoveryCodes" => "Recovery codes",
+        "ConnectorKey" => "The connector's key",
+        _ => Sentence(Words(field)),
+    };
+
+    // What is meant when nothing is said needs no words.
+    private static string FieldBeside(string field) => field == FieldWords("Secret") ? "" : field;
 
     private static string Times(string reveals) => reveals switch
     {

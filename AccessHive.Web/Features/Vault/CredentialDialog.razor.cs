@@ -19,6 +19,9 @@ public enum CredentialPurpose
 
     /// <summary>The secret, and nothing else.</summary>
     ChangeSecret,
+
+    /// <summary>A field beside the secret.</summary>
+    ChangeField,
 }
 
 /// <summary>Adds and changes a credential. Its secret goes round this component, see <see cref="SecretField"/>.</summary>
@@ -29,6 +32,7 @@ public sealed partial class CredentialDialog : ComponentBase
     private string label = "";
     private string userName = "";
     private string address = "";
+    private CredentialType type;
     private Refusal? refusal;
     private SecretField? secret;
 
@@ -44,6 +48,14 @@ public sealed partial class CredentialDialog : ComponentBase
     [Parameter]
     public CredentialCard? Card { get; set; }
 
+    /// <summary>What the identity is, which decides what its credentials usually are.</summary>
+    [Parameter]
+    public IdentityType IdentityType { get; set; }
+
+    /// <summary>The field beside the secret, when it is opened for one.</summary>
+    [Parameter]
+    public FieldKind Field { get; set; }
+
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = default!;
 
@@ -53,8 +65,15 @@ public sealed partial class CredentialDialog : ComponentBase
     [Inject]
     private IState<MeState> Me { get; set; } = default!;
 
+    private FieldEntry Entry => FieldEntry.Of(type, Field);
+
     /// <summary>Asks for a new credential.</summary>
-    public static Task AddAsync(IDialogService dialogs, IdentityId identity) => ShowAsync(dialogs, CredentialPurpose.Add, identity, null);
+    public static Task AddAsync(IDialogService dialogs, IdentityId identity, IdentityType type = IdentityType.ExternalShared)
+        => ShowAsync(dialogs, CredentialPurpose.Add, identity, null, type);
+
+    /// <summary>Asks for a new value of a field beside the secret.</summary>
+    public static Task ChangeFieldAsync(IDialogService dialogs, IdentityId identity, CredentialCard card, FieldKind field)
+        => ShowAsync(dialogs, CredentialPurpose.ChangeField, identity, card, field: field);
 
     /// <summary>Asks what is to be known about a credential.</summary>
     public static Task EditAsync(IDialogService dialogs, IdentityId identity, CredentialCard card) => ShowAsync(dialogs, CredentialPurpose.Edit, identity, card);
@@ -70,15 +89,28 @@ public sealed partial class CredentialDialog : ComponentBase
             CredentialPurpose.Add => ("Add credential", "Add credential"),
             CredentialPurpose.Edit => ($"Edit {Card!.Label}", "Save"),
             CredentialPurpose.ChangeSecret => ($"Change the secret of {Card!.Label}", "Change secret"),
+            CredentialPurpose.ChangeField => ($"{VaultWords.Name(Field)} of {Card!.Label}", "Save"),
             _ => throw new InvalidOperationException($"There is no dialog for {Purpose}."),
         };
-        (label, userName, address) = Card is null ? ("Password", "", "") : (Card.Label, Card.UserName, Card.Address);
+        type = Card?.Type ?? CredentialTypes.UsualFor(IdentityType);
+        (label, userName, address) = Card is null ? (VaultWords.Name(type), "", "") : (Card.Label, Card.UserName, Card.Address);
     }
 
-    private static async Task ShowAsync(IDialogService dialogs, CredentialPurpose purpose, IdentityId identity, CredentialCard? card)
+    private static async Task ShowAsync(
+        IDialogService dialogs, CredentialPurpose purpose, IdentityId identity, CredentialCard? card, IdentityType type = default, FieldKind field = FieldKind.Secret)
     {
-        var shown = await dialogs.ShowAsync<CredentialDialog>("", new DialogParameters<CredentialDialog> { { d => d.Purpose, purpose }, { d => d.Identity, identity }, { d => d.Card, card } });
+        var shown = await dialogs.ShowAsync<CredentialDialog>("", new DialogParameters<CredentialDialog>
+        {
+            { d => d.Purpose, purpose }, { d => d.Identity, identity }, { d => d.Card, card }, { d => d.IdentityType, type }, { d => d.Field, field },
+        });
         await shown.Result;
+    }
+
+    // A label that nobody has typed follows the type.
+    private void TypeChosen()
+    {
+        if (Purpose == CredentialPurpose.Add && Enum.GetValues<CredentialType>().Any(t => VaultWords.Name(t) == label))
+            label = VaultWords.Name(type);
     }
 
     private async Task SaveAsync()
@@ -91,11 +123,13 @@ public sealed partial class CredentialDialog : ComponentBase
     {
         if (Purpose == CredentialPurpose.Edit)
         {
-            refusal = (await Keep.EditCredentialAsync(Me.Value.Self, Card!.Id, new CredentialDetails(label, userName, address))).Refusal;
+            refusal = (await Keep.EditCredentialAsync(Me.Value.Self, Card!.Id, new CredentialDetails(label, userName, address, type))).Refusal;
             return refusal is null;
         }
 
-        var about = Purpose == CredentialPurpose.Add ? new SecretEntered(Identity.Value, Label: label, UserName: userName, Address: address) : new SecretEntered(Credential: Card!.Id.Value);
+        var about = Purpose == CredentialPurpose.Add
+            ? new SecretEntered(Identity.Value, Label: label, UserName: userName, Address: address, Type: type)
+            : new SecretEntered(Credential: Card!.Id.Value, Field: Field);
         return await secret!.SendAsync(about);
     }
 }

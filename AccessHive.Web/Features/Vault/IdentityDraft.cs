@@ -45,8 +45,11 @@ public sealed class IdentityDraft
     /// <summary>Anything but secrets.</summary>
     public string Notes { get; set; } = "";
 
+    /// <summary>How much harm it can do.</summary>
+    public RiskLevel Risk { get; set; }
+
     /// <summary>What would be saved.</summary>
-    public IdentityDetails Details => new(Name, Type, Platform, Client, Guid.TryParse(Owner, out var owner) ? new PersonId(owner) : null, Notes);
+    public IdentityDetails Details => new(Name, Type, Platform, Client, Guid.TryParse(Owner, out var owner) ? new PersonId(owner) : null, Notes, Risk);
 
     /// <summary>
     /// Goes on from a newer version: what was not touched here follows it, what was stays as it was typed. Saving then
@@ -78,7 +81,8 @@ public sealed class IdentityDraft
             Merge("Platform", d => d.Platform, Text),
             Merge("Client", d => d.Client, Text),
             Merge("Owner", d => d.Owner, ownerName),
-            Merge("Notes", d => d.Notes, Text)));
+            Merge("Notes", d => d.Notes, Text),
+            Merge("Risk", d => d.Risk, VaultWords.Name)));
         (origin, Version) = (theirs, version);
         return changes;
     }
@@ -86,5 +90,6 @@ public sealed class IdentityDraft
     private static string Text(string text) => text.Length > 0 ? text : "nothing";
 
     private void Take(IdentityDetails details)
-        => (Name, Type, Platform, Client, Owner, Notes) = (details.Name, details.Type, details.Platform, details.Client, details.Owner?.ToString() ?? "", details.Notes);
+        => (Name, Type, Platform, Client, Owner, Notes, Risk)
+            = (details.Name, details.Type, details.Platform, details.Client, details.Owner?.ToString() ?? "", details.Notes, details.Risk);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
@@ -14,7 +15,14 @@ namespace AccessHive.Web.Features.Vault;
 /// <param name="Label">What the new credential is.</param>
 /// <param name="UserName">The name to sign in with.</param>
 /// <param name="Address">Where to sign in.</param>
-public sealed record SecretEntered(Guid? Identity = null, Guid? Credential = null, string? Label = null, string? UserName = null, string? Address = null);
+/// <param name="Type">What kind of credential the new one is.</param>
+/// <param name="Field">What of the credential it is; its main secret, if nothing is said.</param>
+/// <param name="File">The name of the file it came from.</param>
+public sealed record SecretEntered(
+    Guid? Identity = null, Guid? Credential = null, string? Label = null, string? UserName = null, string? Address = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<CredentialType>))] CredentialType Type = CredentialType.Password,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<FieldKind>))] FieldKind Field = FieldKind.Secret,
+    string? File = null);
 
 /// <summary>
 /// The way of a secret into the vault: one POST of one line of JSON and the secret's bytes, round the circuit – whose
@@ -65,13 +73,15 @@ public static class SecretEndpoint
         Result<CredentialId> kept;
         if (about.Credential is { } credential)
         {
-            var changed = await keep.ChangeSecretAsync(person, new CredentialId(credential), secret, cancellation);
+            var changed = about.Field == FieldKind.Secret
+                ? await keep.ChangeSecretAsync(person, new CredentialId(credential), secret, about.File ?? "", cancellation)
+                : await keep.ChangeFieldAsync(person, new CredentialId(credential), about.Field, secret, cancellation);
             kept = changed.IsRefused ? changed.Refusal : new CredentialId(credential);
         }
         else
         {
-            var details = new CredentialDetails(about.Label ?? "", about.UserName ?? "", about.Address ?? "");
-            kept = await keep.AddCredentialAsync(person, new IdentityId(about.Identity ?? Guid.Empty), details, secret, cancellation);
+            var details = new CredentialDetails(about.Label ?? "", about.UserName ?? "", about.Address ?? "", about.Type);
+            kept = await keep.AddCredentialAsync(person, new IdentityId(about.Identity ?? Guid.Empty), details, secret, about.File ?? "", cancellation);
         }
 
         if (kept.IsRefused)

@@ -14,9 +14,13 @@ public sealed partial class SecretField : ComponentBase, IAsyncDisposable
     private Script script = default!;
     private SecretAnswer? refused;
 
-    /// <summary>What it is called.</summary>
+    /// <summary>How it is asked for.</summary>
     [Parameter, EditorRequired]
-    public string Label { get; set; } = "";
+    public FieldEntry Entry { get; set; } = default!;
+
+    /// <summary>What it is called here, if not as usual.</summary>
+    [Parameter]
+    public string? Label { get; set; }
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;

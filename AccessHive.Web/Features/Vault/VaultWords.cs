@@ -28,6 +28,70 @@ public static class VaultWords
         _ => "",
     };
 
+    /// <summary>A kind of credential, as people say it.</summary>
+    public static string Name(CredentialType type) => type switch
+    {
+        CredentialType.Password => "Password",
+        CredentialType.KeyFile => "Key file",
+        CredentialType.ApiKey => "API key",
+        CredentialType.OAuthClient => "OAuth client",
+        _ => type.ToString(),
+    };
+
+    /// <summary>What such a credential is, for whoever has to choose.</summary>
+    public static string About(CredentialType type) => type switch
+    {
+        CredentialType.Password => "A user name and a password. One-time codes and recovery codes can be added to it.",
+        CredentialType.KeyFile => "The key file of a service account, for example JSON or PEM.",
+        CredentialType.ApiKey => "A key for an interface. The label says which.",
+        CredentialType.OAuthClient => "The client id and client secret of an OAuth app.",
+        _ => "",
+    };
+
+    /// <summary>What the name to sign in with is called there.</summary>
+    public static string UserName(CredentialType type) => type switch
+    {
+        CredentialType.KeyFile => "Account",
+        CredentialType.ApiKey => "Name of the key",
+        CredentialType.OAuthClient => "Client id",
+        _ => "User name",
+    };
+
+    /// <summary>What the place to sign in at is called there.</summary>
+    public static string Address(CredentialType type) => type is CredentialType.Password ? "Sign in at" : "Used at";
+
+    /// <summary>What is kept of a credential, as people say it.</summary>
+    public static string Name(FieldKind field) => field switch
+    {
+        FieldKind.Secret => "Secret",
+        FieldKind.TotpSeed => "One-time codes",
+        FieldKind.RecoveryCodes => "Recovery codes",
+        FieldKind.ConnectorKey => "Connector's key",
+        _ => field.ToString(),
+    };
+
+    /// <summary>How much harm an account can do.</summary>
+    public static string Name(RiskLevel risk) => risk.ToString();
+
+    /// <summary>What the risk means where the approval policy goes by it.</summary>
+    public static string About(RiskLevel risk) => risk switch
+    {
+        RiskLevel.Low => "Little harm in the wrong hands. Where approval goes by risk: no approval.",
+        RiskLevel.Medium => "Some harm in the wrong hands. Where approval goes by risk: one approver.",
+        RiskLevel.High => "Much harm in the wrong hands. Where approval goes by risk: one senior approver, an Owner or Admin.",
+        RiskLevel.Critical => "It can cost the client the business. Where approval goes by risk: two different people.",
+        _ => "",
+    };
+
+    /// <summary>What a version of a secret is now.</summary>
+    public static string Name(VersionState state) => state switch
+    {
+        VersionState.InForce => "In force",
+        VersionState.Replaced => "Replaced",
+        VersionState.Staged => "Made by a rotation, not in force",
+        _ => state.ToString(),
+    };
+
     /// <summary>What became of an access.</summary>
     public static string Name(AccessOutcome outcome) => outcome switch
     {

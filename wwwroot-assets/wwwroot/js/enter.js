@@ -4,18 +4,21 @@
 // The body is one line of JSON that says what it is about, a line feed, and then the secret as UTF-8. Bytes and not a
 // JSON string, because the server can wipe bytes.
 //
-// Inside the element given to attach(): one input[data-enter-secret], and any of
+// Inside the element given to attach(): one input or textarea[data-enter-secret] – the latter keeps line breaks –, and any of
+//   input[type=file][data-enter-file]  its file is sent instead, byte by byte, and its name with it; nothing of it is shown
 //   button[data-enter="toggle"]    shows and hides what is typed
 //   button[data-enter="generate"]  puts a strong random password in, and shows it
 //   button[data-enter="copy"]      copies it, so that it can be entered at the client's site too
 
 const LIMIT_MS = 20_000;
 const LENGTH = 24;
+const MOST_BYTES = 8192;
 const SETS = ['abcdefghijkmnopqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '!#%+-=?@_'];
 const WORDS = {
   'enter.unreachable': 'AccessHive can\'t be reached, so nothing was saved. What you typed is still here: try again in a moment.',
   'enter.slow': 'The server did not answer in time. Look whether the secret was saved before you try again.',
   'enter.signed-out': 'You are signed out, so nothing was saved. Sign in again in another tab, then try once more.',
+  'enter.file-too-large': 'This file is larger than 8 KB, so it is hardly a key file. Nothing was saved.',
   'enter.refused': 'The server did not take it. Nothing was saved.',
 };
 
@@ -40,20 +43,44 @@ export function password() {
 
 class Field {
   #root;
-  #input;
+  #file = null;
   #gone = new AbortController();
 
   constructor(root) {
     this.#root = root;
-    this.#input = root.querySelector('input[data-enter-secret]');
     const heard = { signal: this.#gone.signal };
+    root.addEventListener('change', event => { if (event.target.matches?.('[data-enter-file]')) this.#take(event.target); }, heard);
+    root.addEventListener('input', event => { if (event.target === this.#input) this.#drop(); }, heard);
     root.addEventListener('click', event => this.#press(event.target.closest?.('[data-enter]')?.dataset.enter), heard);
     window.addEventListener('pagehide', () => this.clear(), heard);
   }
 
+  // Asked for each time: the page may have put a field of several lines in the place of one of one line.
+  get #input() { return this.#root.querySelector('[data-enter-secret]'); }
+
+  get #isHidden() {
+    const input = this.#input;
+    return input instanceof HTMLTextAreaElement ? input.hasAttribute('data-enter-hidden') : input.type === 'password';
+  }
+
+  #take(picker) {
+    this.#file = picker.files?.[0] ?? null;
+    picker.value = '';
+    if (!this.#file) return;
+    this.#input.value = '';
+    this.#say(`${this.#file.name}, ${this.#file.size} bytes`);
+  }
+
+  #drop() {
+    if (!this.#file) return;
+    this.#file = null;
+    this.#say('');
+  }
+
   #press(what) {
-    if (what === 'toggle') this.#show(this.#input.type === 'password');
+    if (what === 'toggle') this.#show(this.#isHidden);
     if (what === 'generate') {
+      this.#drop();
       this.#input.value = password();
       this.#show(true);
       this.#say('A new password is in the field.');
@@ -66,7 +93,10 @@ class Field {
   }
 
   #show(shown) {
-    this.#input.type = shown ? 'text' : 'password';
+    const input = this.#input;
+    if (!input) return;
+    if (input instanceof HTMLTextAreaElement) input.toggleAttribute('data-enter-hidden', !shown);
+    else input.type = shown ? 'text' : 'password';
     const button = this.#root.querySelector('[data-enter="toggle"]');
     if (button) button.textContent = shown ? 'Hide' : 'Show';
   }
@@ -77,21 +107,23 @@ class Field {
   }
 
   clear() {
-    this.#input.value = '';
+    this.#file = null;
+    if (this.#input) this.#input.value = '';
     this.#show(false);
     this.#say('');
   }
 
   focus() {
-    this.#input.focus();
+    this.#input?.focus();
   }
 
   async send(url, about) {
     const to = new URL(url, document.baseURI);
     if (to.origin !== location.origin) return refused('enter.unreachable');
+    if (this.#file && this.#file.size > MOST_BYTES) return refused('enter.file-too-large');
     const text = new TextEncoder();
-    const head = text.encode(`${JSON.stringify(about)}\n`);
-    const secret = text.encode(this.#input.value);
+    const head = text.encode(`${JSON.stringify(this.#file ? { ...about, file: this.#file.name } : about)}\n`);
+    const secret = this.#file ? new Uint8Array(await this.#file.arrayBuffer()) : text.encode(this.#input.value);
     const body = new Uint8Array(head.length + secret.length);
     body.set(head);
     body.set(secret, head.length);

@@ -5,6 +5,7 @@
 // emptied by whichever comes first:
 //   · showMs (30 s) is over                         'timer'
 //   · the session's own deadline                    'expired'   a remaining duration, never a clock time
+//   · a one-time code is no longer valid            'stale'     likewise
 //   · the circuit is gone, the network is gone      'offline'   (boot.js, window offline, a pulse without an answer)
 //   · the tab is hidden for more than a minute      'away'
 //   · the page is left, frozen or put to sleep      'left' / 'frozen'
@@ -29,6 +30,9 @@ const WORDS = {
   timer: 'Hidden again.',
   user: 'Hidden again.',
   expired: 'Hidden: the time is up.',
+  stale: 'Hidden: this code is no longer valid. Ask for the next one.',
+  valid: 'Valid for {0} more seconds.',
+  downloaded: 'Downloaded. Delete the file when you are done.',
   offline: 'Hidden for safety: the connection was lost.',
   away: 'Hidden for safety: this tab was in the background.',
   frozen: 'Hidden for safety: the device was asleep.',
@@ -103,6 +107,7 @@ class Glass {
   #slotText; #open; #box; #arcHome; #note; #said;
   #turn = 0; #abort = null; #timer = 0;
   #deadline = null; #until = null; #untilReason = 'timer';
+  #stale = null; #remark = '';
   #pulseAskedAt = -Infinity; #pulseOpen = null;
   #unsaid = null;
 
@@ -214,11 +219,16 @@ class Glass {
       const from = here();
       this.#until = after(from, showMs);
       this.#untilReason = 'timer';
+      if (this.#stale && earlier(this.#stale, this.#until) === this.#stale) {
+        this.#until = this.#stale;
+        this.#untilReason = 'stale';
+      }
       this.#arm();
       const ms = leftOf(this.#until);
       this.#ring(ms);
       this.#state('shown');
-      this.#say('', this.#words.shown.replace('{0}', String(Math.ceil(ms / 1000))));
+      this.#say(this.#remark, `${this.#remark} ${this.#words.shown.replace('{0}', String(Math.ceil(ms / 1000)))}`.trim());
+      this.#count();
       watch();
       return 'shown';
     });
@@ -241,9 +251,33 @@ class Glass {
         bytes.fill(0);
       }
       this.#state('empty');
-      this.#say(this.#words.copied);
+      this.#say([this.#stale ? '' : this.#words.copied, this.#stale ? `${this.#words.copied.split('.')[0]}. ${this.#validity()}` : '', this.#remark].join(' ').trim());
       return 'copied';
     });
+  }
+
+  // The file is made here, of the bytes as they came: no address anywhere has a secret behind it. A blob's own address
+  // lives in this page only, and is taken back at once.
+  async download(request) {
+    return this.#once('download', request, bytes => {
+      const blob = new Blob([bytes], { type: 'application/octet-stream' });
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(blob);
+      link.download = fileName(request?.name, bytes);
+      bytes.fill(0);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 0);
+      this.#state('empty');
+      this.#say(this.#words.downloaded);
+      return 'downloaded';
+    });
+  }
+
+  #validity() { return this.#words.valid.replace('{0}', String(Math.ceil(leftOf(this.#stale) / 1000))); }
+
+  // To be seen and not to be heard: a screen reader has heard for how long it is shown.
+  #count() {
+    if (this.shown && this.#stale) this.#note.textContent = this.#validity();
   }
 
   // One fetch at a time; whatever happens to the glass meanwhile (a wipe, another click) makes its answer worthless.
@@ -253,6 +287,8 @@ class Glass {
     const abort = this.#abort = new AbortController();
     const late = setTimeout(() => abort.abort('slow'), FETCH_MS);
     const askedAt = here();
+    this.#stale = null;
+    this.#remark = '';
     this.#setDeadline(askedAt, request?.remainingMs);
     this.#state('fetching');
     this.#say('', this.#words.fetching);
@@ -311,6 +347,9 @@ class Glass {
       const own = after(askedAt, Math.max(0, Number(header)));
       this.#deadline = earlier(own, this.#deadline);
     }
+    const valid = Number(response.headers.get('X-AccessHive-Valid-Ms') ?? NaN);
+    this.#stale = Number.isFinite(valid) ? after(askedAt, Math.max(0, valid)) : null;
+    this.#remark = response.headers.get('X-AccessHive-Note') ?? '';
     return new Uint8Array(await response.arrayBuffer());
   }
 
@@ -340,6 +379,7 @@ class Glass {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.check(), leftOf(this.#until));
     }
+    this.#count();
     if (this.#pulse) this.#beat();
     return this.shown;
   }
@@ -402,6 +442,13 @@ async function call(net, method, ...args) {
   return net.invokeMethodAsync(method, ...args);
 }
 
+// What a key file begins with says what it is; its label says whose.
+function fileName(label, bytes) {
+  const begins = String.fromCharCode(...bytes.slice(0, 64)).trimStart();
+  const kind = begins.startsWith('{') ? 'json' : begins.startsWith('-----BEGIN') ? 'pem' : 'key';
+  return `${(label ?? 'key').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'key'}.${kind}`;
+}
+
 async function mayCopy() {
   if (!window.isSecureContext || !navigator.clipboard?.writeText) return false;
   try {
@@ -442,6 +489,9 @@ export const reveal = (handle, request) => handle.reveal(request);
 
 /** Fetches and writes to the clipboard, without showing. Resolves to 'copied' | 'refused' | 'wiped'. */
 export const copy = (handle, request) => handle.copy(request);
+
+/** Fetches and saves as a file, without showing. Resolves to 'downloaded' | 'refused' | 'wiped'. */
+export const download = (handle, request) => handle.download(request);
 
 /** The person hides it. */
 export const hide = handle => { handle.wipe('user'); };
