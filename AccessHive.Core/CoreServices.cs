@@ -1,6 +1,8 @@
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Deadlines;
+using AccessHive.Core.Jobs;
+using AccessHive.Core.Jobs.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
 using AccessHive.Core.Policies.UseCases;
@@ -35,7 +37,8 @@ public static class CoreServices
         services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
-        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>();
+        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>();
+        services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
         return services.AddUseCases();
     }
 
@@ -43,6 +46,7 @@ public static class CoreServices
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
+        .AddSingleton<KeepRotations>().AddSingleton<PlanRotation>().AddSingleton<RotationQueries>().AddSingleton<ExposureQueries>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<SessionQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();

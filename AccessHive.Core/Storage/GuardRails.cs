@@ -16,4 +16,10 @@ internal static class GuardRails
         CREATE TRIGGER TR_Sessions_NoDelete BEFORE DELETE ON "Sessions" BEGIN SELECT RAISE(ABORT, 'Sessions are kept.'); END;
         CREATE VIRTUAL TABLE "TrailWords" USING fts5(words, marks, content='', contentless_delete=1, detail=column, tokenize='unicode61 remove_diacritics 2');
         """;
+
+    /// <summary>Part of the migration that brings rotations: what is over stays as it is.</summary>
+    public const string Rotations = """
+        CREATE TRIGGER TR_Rotations_Final BEFORE UPDATE ON "Rotations" WHEN OLD."ClosedAt" IS NOT NULL BEGIN SELECT RAISE(ABORT, 'A closed rotation is final.'); END;
+        CREATE TRIGGER TR_Rotations_NoDelete BEFORE DELETE ON "Rotations" BEGIN SELECT RAISE(ABORT, 'Rotations are kept.'); END;
+        """;
 }
