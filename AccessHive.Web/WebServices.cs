@@ -57,6 +57,7 @@ public static class WebServices
         app.MapAccount();
         app.MapReveal();
         app.MapVaultSecrets();
+        app.MapRotations();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
         {

@@ -30,6 +30,18 @@ public sealed record LeaveProgress(int Total, int Done, int NeedPerson);
 /// <param name="MayRotate">Whether whoever asks may rotate it all.</param>
 public sealed record SeenByPerson(IReadOnlyList<SeenSecret> Seen, LeaveProgress Progress, bool MayRotate);
 
+/// <summary>What stands beside a credential: who has seen its secret, and what is being done about it.</summary>
+/// <param name="Since">The first reveal since the last verified rotation; null while nobody has seen the secret.</param>
+/// <param name="To">Who has seen it, by the time they first did.</param>
+/// <param name="InEmergency">Whether one of the reveals was in an emergency.</param>
+/// <param name="Plan">How the secret is changed.</param>
+/// <param name="VerifiedAt">When a rotation was last verified.</param>
+/// <param name="Rotation">The rotation that is open.</param>
+/// <param name="State">Where that stands.</param>
+/// <param name="IsByHand">Whether a person has entered a new secret in it.</param>
+public sealed record CredentialExposure(
+    Instant? Since, IReadOnlyList<string> To, bool InEmergency, RotationPlan Plan, Instant? VerifiedAt, RotationId? Rotation, RotationState? State, bool IsByHand);
+
 /// <summary>Who has seen what.</summary>
 public sealed class ExposureQueries(IDbContextFactory<HiveContext> contexts)
 {
@@ -58,6 +70,21 @@ public sealed class ExposureQueries(IDbContextFactory<HiveContext> contexts)
                 g.Key, g.First().Label, g.First().IdentityId, g.First().Identity.Name, g.First().Identity.Client, g.Min(r => r.FirstAt), g.Max(r => r.LastAt), g.First().Rotation?.Id, g.First().Rotation?.State))
             .OrderBy(s => s.IdentityName, StringComparer.CurrentCultureIgnoreCase).ThenBy(s => s.Label, StringComparer.CurrentCultureIgnoreCase).ToList();
         return new SeenByPerson(seen, await ProgressAsync(db, person, cancellation), actor.Has(RolePermissions.VaultManagers));
+    }
+
+    /// <summary>What stands beside a credential; nothing, if there is none.</summary>
+    public async Task<CredentialExposure?> OfCredentialAsync(CredentialId id, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } credential)
+            return null;
+        var seen = credential.ExposedSince is null
+            ? []
+            : await Open(db).Where(o => o.Credential.Id == id).Select(o => new { o.Exposure.FirstAt, Name = db.People.Where(p => p.Id == o.Exposure.PersonId).Select(p => p.Name).First() }).ToListAsync(cancellation);
+        var rotation = await db.Rotations.AsNoTracking().SingleOrDefaultAsync(r => r.CredentialId == id && r.ClosedAt == null, cancellation);
+        return new CredentialExposure(
+            credential.ExposedSince, [.. seen.OrderBy(s => s.FirstAt).Select(s => s.Name).Distinct(StringComparer.Ordinal)], credential.ExposedInEmergency,
+            credential.Plan, credential.VerifiedAt, rotation?.Id, rotation?.State, rotation?.EnteredBy is not null);
     }
 
     /// <summary>The credentials of which this person has seen a version that may still be in force.</summary>
