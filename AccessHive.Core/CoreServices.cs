@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Connectors;
 using AccessHive.Core.Deadlines;
 using AccessHive.Core.Jobs;
 using AccessHive.Core.Jobs.UseCases;
@@ -39,7 +40,7 @@ public static class CoreServices
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
         services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
-        return services.AddUseCases();
+        return services.AddConnectors().AddUseCases();
     }
 
     private static IServiceCollection AddUseCases(this IServiceCollection services) => services
