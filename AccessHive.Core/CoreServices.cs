@@ -47,7 +47,7 @@ public static class CoreServices
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
-        .AddSingleton<KeepRotations>().AddSingleton<PlanRotation>().AddSingleton<RotationQueries>().AddSingleton<ExposureQueries>()
+        .AddSingleton<KeepRotations>().AddSingleton<PlanRotation>().AddSingleton<RotationQueries>().AddSingleton<TakeReport>().AddSingleton<ExposureQueries>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<SessionQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();

@@ -56,7 +56,14 @@ public sealed record RotationRow(
 /// <param name="ToConfirm">Of them, how many this person may confirm.</param>
 /// <param name="NeedPerson">Of them, how many can't go on by themselves.</param>
 /// <param name="Overdue">Of them, how many should have been done.</param>
-public sealed record RotationsOpen(int Open, int Tasks, int ToConfirm, int NeedPerson, int Overdue);
+public sealed record RotationsOpen(int Open, int Tasks, int ToConfirm, int NeedPerson, int Overdue)
+{
+    /// <summary>Nothing is open.</summary>
+    public static RotationsOpen None { get; } = new(0, 0, 0, 0, 0);
+
+    /// <summary>How many this person can do something about.</summary>
+    public int Waiting => Tasks + ToConfirm;
+}
 
 /// <summary>What people look at about rotations: those who keep the vault, and those who read the trail. Never a secret.</summary>
 public sealed class RotationQueries(IDbContextFactory<HiveContext> contexts, HiveClock clock)

@@ -61,7 +61,7 @@ public sealed class RunRotation(Work work, IDbContextFactory<HiveContext> contex
             current = works;
         }
 
-        var said = await t.Connector.SetAsync(t.Target, t.Secrets[current], t.Secrets[t.Course.Pending], $"{t.Rotation}.{t.Course.Pending}", t.Cancellation);
+        var said = await t.Connector.SetAsync(t.Target, t.Secrets[current], t.Secrets[t.Course.Pending], Order(t, current), t.Cancellation);
         if (said.Answer != TargetAnswer.Yes)
             return await FailAsync(t, Words(said));
         await ChangeAsync(t, (rotation, credential, now) => rotation.MarkSet(credential, now));
@@ -72,6 +72,9 @@ public sealed class RunRotation(Work work, IDbContextFactory<HiveContext> contex
             var other => await FailAsync(t, Words(other)),
         };
     }
+
+    // The same for every try from one version to another; with another version to begin from it is another order.
+    private static string Order(Try t, int current) => string.Create(CultureInfo.InvariantCulture, $"{t.Rotation}.{current}.{t.Course.Pending}");
 
     // What logs in decides. Either the try is over, or the version to go on from is known.
     private async Task<(JobOutcome? Outcome, int Works)> RecoverAsync(Try t)

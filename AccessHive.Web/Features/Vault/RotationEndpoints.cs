@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AccessHive.Core.Connectors;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
@@ -28,6 +29,9 @@ public static class RotationEndpoints
     /// <summary>Shows the new secret to whoever confirms it. Under <c>/reveal</c>, where the origin guard is strictest.</summary>
     public const string PendingPath = "/reveal/rotation";
 
+    /// <summary>Where a webhook's receiver reports back, with the id of the order it was given.</summary>
+    public const string ReportPath = "/hooks/rotations/{order}";
+
     private const int AboutLength = 1024;
     // Whoever tries it needs it long enough to type it; the glass hides it sooner.
     private const string RemainingMs = "120000";
@@ -37,6 +41,8 @@ public static class RotationEndpoints
     {
         app.MapPost(EntryPath, TakeAsync).RequireAuthorization().DisableAntiforgery();
         app.MapPost(PendingPath, ShowAsync).RequireAuthorization().DisableAntiforgery();
+        // Who calls is no person and has no cookie: the signature says who it is. A browser's foreign Origin is still refused.
+        app.MapPost(ReportPath, ReportAsync).AllowAnonymous().DisableAntiforgery();
     }
 
     private static async Task TakeAsync(HttpContext context, KeepRotations rotations, PlanRotation plans)
@@ -95,6 +101,16 @@ public static class RotationEndpoints
         {
             CryptographicOperations.ZeroMemory(shown.Value);
         }
+    }
+
+    private static async Task ReportAsync(HttpContext context, string order, TakeReport reports)
+    {
+        var body = new byte[TakeReport.Longest + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+        var isTaken = length < body.Length && await reports.HandleAsync(
+            order, context.Request.Headers[WebhookSignature.TimestampHeader], context.Request.Headers[WebhookSignature.SignatureHeader], body.AsMemory(0, length), context.RequestAborted);
+        // One answer for everything that is wrong: it tells a stranger nothing.
+        context.Response.StatusCode = isTaken ? StatusCodes.Status204NoContent : StatusCodes.Status401Unauthorized;
     }
 
     private static PersonId? Who(HttpContext context, string from)
