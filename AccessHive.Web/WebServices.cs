@@ -1,5 +1,6 @@
 using AccessHive.Core;
 using AccessHive.Core.Deadlines;
+using AccessHive.Core.Jobs.UseCases;
 using AccessHive.Core.Live;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
@@ -30,6 +31,7 @@ public static class WebServices
         services.AddSingleton<HubListeners>().AddSingleton<PresenceBoard>().AddSingleton<IPresence>(s => s.GetRequiredService<PresenceBoard>());
         services.AddHostedService(s => s.GetRequiredService<TrailPump>());
         services.AddHostedService(s => s.GetRequiredService<DeadlineLoop>());
+        services.AddHostedService(s => s.GetRequiredService<JobRunner>());
         services.AddSingleton<DemoAgency>();
 
         services.AddHiveSecurity(options);
@@ -56,6 +58,7 @@ public static class WebServices
         app.MapReveal();
         app.MapVaultSecrets();
         app.MapVaultFiles();
+        app.MapRotations();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
         {

@@ -118,6 +118,9 @@ public static class Audience
             // What the vault holds and who may break the glass concerns everybody who works here.
             var t when t.StartsWith("policy.", StringComparison.Ordinal) => true,
             var t when t.StartsWith("identity.", StringComparison.Ordinal) || t.StartsWith("credential.", StringComparison.Ordinal) => true,
+            // Whether a secret is still exposed stands on its identity's page; how it is changed concerns those who do it.
+            "rotation.verified" => true,
+            var t when t.StartsWith("rotation.", StringComparison.Ordinal) => roles.HasAny(RolePermissions.VaultManagers),
             // Who works here, and as what, stands on a page that everybody can open.
             "person.invited" or "person.joined" or "person.roles-changed" or "person.disabled" or "person.enabled" => true,
             _ => false,

@@ -45,4 +45,10 @@ internal static class GuardRails
             SELECT 1, 1, 144000000000, 72000000000, 'Single', 1, 864000000000, 0 FROM "EmergencyPolicies";
         INSERT INTO "ApproverLists"("Scope", "Key", "Everybody", "People", "Version") SELECT 0, '', 1, '[]', 0 FROM "EmergencyPolicies";
         """;
+
+    /// <summary>Part of the migration that brings rotations: what is over stays as it is.</summary>
+    public const string Rotations = """
+        CREATE TRIGGER TR_Rotations_Final BEFORE UPDATE ON "Rotations" WHEN OLD."ClosedAt" IS NOT NULL BEGIN SELECT RAISE(ABORT, 'A closed rotation is final.'); END;
+        CREATE TRIGGER TR_Rotations_NoDelete BEFORE DELETE ON "Rotations" BEGIN SELECT RAISE(ABORT, 'Rotations are kept.'); END;
+        """;
 }

@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Audit;
+using AccessHive.Core.Jobs;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
@@ -51,6 +52,12 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
 
     /// <summary>Who has seen which version of a main secret.</summary>
     public DbSet<Exposure> Exposures => Set<Exposure>();
+
+    /// <summary>Changes of main secrets, open and over.</summary>
+    public DbSet<Rotation> Rotations => Set<Rotation>();
+
+    /// <summary>Work in the background.</summary>
+    public DbSet<Job> Jobs => Set<Job>();
 
     /// <summary>Requests for access.</summary>
     public DbSet<AccessRequest> Requests => Set<AccessRequest>();
@@ -117,6 +124,9 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<ConnectorKind>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotateAfter>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<TargetEncryption>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RotationCause>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<RotationState>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<JobState>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationId>().HaveConversion<IdConverter<RotationId>>();
         configurationBuilder.Properties<JobId>().HaveConversion<IdConverter<JobId>>();
     }

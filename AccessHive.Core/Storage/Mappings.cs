@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Audit;
+using AccessHive.Core.Jobs;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Sessions;
@@ -157,6 +158,49 @@ internal sealed class ExposureMapping : IEntityTypeConfiguration<Exposure>
         builder.HasKey(e => new { e.CredentialId, e.Version, e.PersonId });
         builder.HasIndex(e => e.PersonId);
         builder.HasOne<Credential>().WithMany().HasForeignKey(e => e.CredentialId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class RotationMapping : IEntityTypeConfiguration<Rotation>
+{
+    public void Configure(EntityTypeBuilder<Rotation> builder)
+    {
+        builder.ToTable("Rotations");
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.Property(r => r.Problem).HasMaxLength(Rotation.ProblemLength);
+        builder.ComplexProperty(r => r.Target, target =>
+        {
+            target.Property(t => t.UserName).HasMaxLength(CredentialDetails.UserNameLength);
+            target.Property(t => t.Host).HasMaxLength(RotationPlan.HostLength);
+            target.Property(t => t.Database).HasMaxLength(RotationPlan.DatabaseLength);
+        });
+        builder.Ignore(r => r.IsOpen).Ignore(r => r.WaitsForConfirmation).Ignore(r => r.IsUnderWay).Ignore(r => r.CanBeCancelled);
+        builder.HasIndex(r => r.CredentialId).IsUnique().HasFilter("\"ClosedAt\" IS NULL").HasDatabaseName("UX_Rotations_OneOpen");
+        builder.HasIndex(r => new { r.CredentialId, r.ClosedAt });
+        builder.HasIndex(r => r.ClosedAt);
+        builder.HasIndex(r => r.PersonId).HasFilter("\"PersonId\" IS NOT NULL");
+        builder.HasOne<Credential>().WithMany().HasForeignKey(r => r.CredentialId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class JobMapping : IEntityTypeConfiguration<Job>
+{
+    public void Configure(EntityTypeBuilder<Job> builder)
+    {
+        builder.ToTable("Jobs");
+        builder.Property(j => j.Id).ValueGeneratedNever();
+        builder.Property(j => j.Kind).HasMaxLength(Job.KindLength);
+        builder.Property(j => j.About).HasMaxLength(Job.AboutLength);
+        builder.Property(j => j.Lane).HasMaxLength(Job.AboutLength);
+        builder.Property(j => j.Problem).HasMaxLength(Job.ProblemLength);
+        // Whoever takes a job or settles a try meets what was read; the loser of a race changes nothing.
+        builder.Property(j => j.State).IsConcurrencyToken();
+        builder.Property(j => j.Tries).IsConcurrencyToken();
+        builder.Ignore(j => j.IsOpen);
+        builder.HasIndex(j => new { j.Kind, j.About }).IsUnique().HasFilter("\"State\" IN ('Queued', 'Running')").HasDatabaseName("UX_Jobs_OneOpen");
+        builder.HasIndex(j => new { j.Kind, j.About, j.QueuedAt });
+        builder.HasIndex(j => new { j.State, j.DueAt });
+        builder.HasIndex(j => j.Lane).HasFilter("\"State\" = 'Running'").HasDatabaseName("IX_Jobs_RunningLanes");
     }
 }
 

@@ -112,6 +112,12 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
             (await house.Get<EditEmergencyPolicy>().ReadAsync()).Rules);
     }
 
+    private static readonly string[] OnlyWithConnectors =
+    [
+        "rotation.waits", "rotation.began", "rotation.stored", "rotation.set", "rotation.fell-back", "rotation.try-failed", "rotation.needs-person",
+        "rotation.retried", "rotation.cancelled", "rotation.login-tested", "rotation.reported",
+    ];
+
     [Fact]
     public async Task The_trail_is_dense_never_goes_back_and_covers_every_day_of_the_last_week()
     {
@@ -127,9 +133,9 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
         string[] notPlayed =
         [
             "identity.restored", "credential.edited", "credential.archived", "clock.jumped", "request.approved-by-one", "request.turned-into-emergency", "session.checked-in", "session.extended",
-            "policy.approval-edited", "policy.approvers-changed", "policy.approvers-given-up", "session.secret-downloaded", "identities.exported", "import.finished", "credential.field-removed", "credential.rotation-planned",
+            "policy.approval-edited", "policy.approvers-changed", "policy.approvers-given-up", "session.secret-downloaded", "identities.exported", "import.finished", "credential.field-removed",
         ];
-        Assert.Empty(ReadTrail.Types.Except(trail.Select(e => e.Type)).Except(notPlayed));
+        Assert.Empty(ReadTrail.Types.Except(trail.Select(e => e.Type)).Except(notPlayed).Except(OnlyWithConnectors));
         Assert.All(trail.Zip(trail.Skip(1)), pair => Assert.Contains(Convert.ToHexStringLower(pair.First.LeafHash), Encoding.UTF8.GetString(pair.Second.Payload), StringComparison.Ordinal));
     }
 

@@ -26,6 +26,10 @@ public sealed class AudienceTests
     [InlineData("policy.", RolePermissions.All)]
     [InlineData("identity.", RolePermissions.All)]
     [InlineData("credential.", RolePermissions.All)]
+    [InlineData("rotation.verified", RolePermissions.All)]
+    [InlineData("rotation.opened", RolePermissions.VaultManagers | RolePermissions.TrailReaders)]
+    [InlineData("rotation.needs-person", RolePermissions.VaultManagers | RolePermissions.TrailReaders)]
+    [InlineData("rotation.pending-shown", RolePermissions.VaultManagers | RolePermissions.TrailReaders)]
     [InlineData("person.invited", RolePermissions.All)]
     [InlineData("person.joined", RolePermissions.All)]
     [InlineData("person.roles-changed", RolePermissions.All)]
@@ -47,7 +51,7 @@ public sealed class AudienceTests
     [Fact]
     public void No_room_is_forgotten()
     {
-        string[] rooms = ["request", "session", "policy", "identity", "credential", "person", "agency", "attempt", "clock"];
+        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock"];
 
         Assert.Equal(rooms.Order(), ReadTrail.Types.Select(t => t.Split('.')[0]).Distinct().Order());
     }

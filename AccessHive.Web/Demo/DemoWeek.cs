@@ -100,7 +100,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         (await stage.EndAsync(Tomasz, second)).Require();
         await AtAsync(6, 8, 25);
         await Scenes.MorningAsync(stage, Yuki, Leila, Sofia);
-        await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.BergmannAds);
+        await Scenes.RotatedByHandAsync(stage, Yuki, Leila, DemoVault.BergmannAds, "Google says: wrong password. Maybe the last character is missing.");
         await Scenes.NotedAsync(stage, Yuki, DemoVault.BergmannAds, "Password changed after the night with the unknown campaigns; the unknown user is gone.");
         await stage.PassAsync(4);
         await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.LumenShop);
@@ -138,7 +138,8 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(4, 10, 2);
         (await stage.EditCardAsync(Ingrid, rules => rules with { ApprovalWindow = Duration.FromMinutes(20) })).Require();
         await AtAsync(4, 10, 30);
-        await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.CasaVerdeSite);
+        await Scenes.PlannedAsync(stage, Yuki, DemoVault.CasaVerdeSite, "Dashboard > Account > Password. The second factor is in Leila's safe.");
+        await Scenes.RotatedByHandAsync(stage, Leila, Yuki, DemoVault.CasaVerdeSite);
     }
 
     private async Task ManyRefusalsAsync()
@@ -193,7 +194,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await stage.PassAsync(17);
         (await stage.EndAsync(Leila, session)).Require();
         await stage.PassAsync(35);
-        await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.SahabMeta);
+        await Scenes.RotatedByHandAsync(stage, Yuki, Leila, DemoVault.SahabMeta);
         await AtAsync(1, 15, 45);
         Here(Priya, Mateo);
         var refunds = await Scenes.TwoApproversAtOnceAsync(stage, Yuki, Priya, Mateo, Pleas.RefundWave);

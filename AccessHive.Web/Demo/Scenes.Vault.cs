@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using AccessHive.Core.Deadlines;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
 
@@ -29,6 +31,40 @@ public static partial class Scenes
     {
         var page = await KnownAsync(stage, by, identity);
         (await stage.Get<KeepIdentities>().ChangeSecretAsync(stage.Cast[by], page.Credentials[0].Id, DemoSecrets.Make(shape), cancellation: stage.Cancellation)).Require();
+    }
+
+    /// <summary>A rotation by hand: one person sets and enters a new secret, another looks at it, tries it and confirms.</summary>
+    /// <param name="stage">Where it is played.</param>
+    /// <param name="by">Who enters it.</param>
+    /// <param name="confirmer">Who confirms it.</param>
+    /// <param name="identity">The identity; its first credential is rotated.</param>
+    /// <param name="mistyped">What the confirmer says first, when the first attempt does not work.</param>
+    public static async Task RotatedByHandAsync(Stage stage, CastMember by, CastMember confirmer, string identity, string mistyped = "")
+    {
+        var credential = (await KnownAsync(stage, by, identity)).Credentials[0].Id;
+        await stage.Get<DeadlineLoop>().SettleAsync(stage.Cancellation);
+        var keep = stage.Get<KeepRotations>();
+        var open = (await stage.Get<RotationQueries>().OpenAsync(stage.Cast[by], stage.Cancellation)).FirstOrDefault(r => r.Credential == credential);
+        var id = open?.Id ?? (await keep.StartAsync(stage.Cast[by], credential, stage.Cancellation)).Require();
+        for (var attempt = mistyped.Length > 0 ? 1 : 2; attempt <= 2; attempt++)
+        {
+            (await keep.EnterAsync(stage.Cast[by], id, DemoSecrets.Make(SecretShape.Password), stage.Cancellation)).Require();
+            await stage.LingerAsync(260);
+            CryptographicOperations.ZeroMemory((await keep.ShowPendingAsync(stage.Cast[confirmer], id, stage.Cancellation)).Require());
+            await stage.LingerAsync(50);
+            if (attempt == 1)
+                (await keep.RejectAsync(stage.Cast[confirmer], id, mistyped, stage.Cancellation)).Require();
+            else
+                (await keep.ConfirmAsync(stage.Cast[confirmer], id, stage.Cancellation)).Require();
+            await stage.LingerAsync(90);
+        }
+    }
+
+    /// <summary>Somebody writes down where and how a secret is changed.</summary>
+    public static async Task PlannedAsync(Stage stage, CastMember by, string identity, string instructions)
+    {
+        var credential = (await KnownAsync(stage, by, identity)).Credentials[0].Id;
+        (await stage.Get<PlanRotation>().EditAsync(stage.Cast[by], credential, RotationPlan.Usual with { Instructions = instructions }, stage.Cancellation)).Require();
     }
 
     /// <summary>Somebody adds a line to an identity's notes.</summary>

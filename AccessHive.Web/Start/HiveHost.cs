@@ -47,9 +47,11 @@ public static class HiveHost
         });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(options.Url);
+        builder.AddMetricsPage(options);
         adjust?.Invoke(builder);
         builder.AddHive(options, key);
         var app = builder.Build();
+        app.UseMetricsPage(options);
         app.UseHive();
         return app;
     }

@@ -8,7 +8,8 @@ namespace AccessHive.Web.Start;
 /// <param name="Demo">A furnished agency in a data folder of its own.</param>
 /// <param name="DataFolder">Where the database is kept.</param>
 /// <param name="Url">Where to listen.</param>
-public sealed record StartOptions(bool Demo, string DataFolder, string Url)
+/// <param name="MetricsPort">Where else to listen on 127.0.0.1, for metrics and nothing else; nowhere, if null.</param>
+public sealed record StartOptions(bool Demo, string DataFolder, string Url, int? MetricsPort = null)
 {
     /// <summary>The port, unless another is asked for.</summary>
     public const int UsualPort = 5080;
@@ -20,6 +21,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
           --data FOLDER     keep the database in this folder (its key file lies beside it)
           --port N          listen on http://localhost:N instead of 5080
           --urls URL        listen on this address instead
+          --metrics-port N  show metrics at http://127.0.0.1:N/metrics
           --version         print the version
           --help            print this
         """;
@@ -32,6 +34,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
     {
         var demo = false;
         string? folder = null;
+        int? metrics = null;
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
         {
@@ -57,14 +60,18 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
                     url = value!;
                     i++;
                     break;
-                case "--data" or "--port" or "--urls":
+                case "--metrics-port" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535:
+                    metrics = port;
+                    i++;
+                    break;
+                case "--data" or "--port" or "--urls" or "--metrics-port":
                     return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
                 default:
                     return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
             }
         }
 
-        return (new StartOptions(demo, folder ?? UsualFolder(demo), url), default);
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics), default);
     }
 
     private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

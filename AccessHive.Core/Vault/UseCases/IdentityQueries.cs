@@ -13,14 +13,15 @@ namespace AccessHive.Core.Vault.UseCases;
 /// <param name="Client">One client only.</param>
 /// <param name="Platform">One platform only.</param>
 /// <param name="Archived">Those out of use instead of those in use.</param>
-public sealed record IdentityFilter(string Search = "", IdentityType? Type = null, string Client = "", string Platform = "", bool Archived = false)
+/// <param name="Exposed">Only those of which somebody has seen a secret that was not changed since.</param>
+public sealed record IdentityFilter(string Search = "", IdentityType? Type = null, string Client = "", string Platform = "", bool Archived = false, bool Exposed = false)
 {
     /// <summary>Longest search.</summary>
     public const int SearchLength = 100;
 }
 
 /// <summary>One row of the list.</summary>
-public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency, RiskLevel Risk);
+public sealed record IdentityRow(IdentityId Id, string Name, IdentityType Type, string Platform, string Client, string? Owner, int Credentials, bool InEmergency, RiskLevel Risk, int Exposed = 0);
 
 /// <summary>One page of the list.</summary>
 /// <param name="Rows">The rows, by name.</param>
@@ -156,7 +157,8 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 db.People.Where(p => p.Id == i.OwnerId).Select(p => p.Name).FirstOrDefault(),
                 db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null),
                 db.Sessions.Any(s => s.IdentityId == i.Id && s.EndedAt == null && s.EndsAt > now && s.Kind == RequestKind.Emergency),
-                i.Risk))
+                i.Risk,
+                db.Credentials.Count(c => c.IdentityId == i.Id && c.ArchivedAt == null && c.ExposedSince != null)))
             .ToListAsync(cancellation);
         var total = await matching.OrderBy(i => i.Id).Take(CountCap + 1).CountAsync(cancellation);
         return new IdentityListPage([.. rows.Take(PageSize)], total, rows.Count > PageSize);
@@ -268,6 +270,8 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
         var query = db.Identities.AsNoTracking().Where(i => filter.Archived ? i.ArchivedAt != null : i.ArchivedAt == null);
         if (filter.Type is { } type)
             query = query.Where(i => i.Type == type);
+        if (filter.Exposed)
+            query = query.Where(i => db.Credentials.Any(c => c.IdentityId == i.Id && c.ArchivedAt == null && c.ExposedSince != null));
         if (filter.Client.Length > 0)
             query = query.Where(i => i.Client == filter.Client);
         if (filter.Platform.Length > 0)

@@ -14,6 +14,7 @@ public sealed partial class PersonEntry : FluxorComponent
     private Roles? draft;
     private Roles startedFrom;
     private Refusal? refusal;
+    private bool showsSeen;
 
     /// <summary>The person.</summary>
     [Parameter, EditorRequired]
@@ -57,6 +58,8 @@ public sealed partial class PersonEntry : FluxorComponent
         refusal = changed.Refusal;
         if (changed.IsRefused)
             return;
+        // Who lost a role still knows what they have seen.
+        showsSeen |= (startedFrom & ~draft!.Value) != Roles.None;
         draft = null;
         await OnChanged.InvokeAsync();
     }
@@ -78,9 +81,8 @@ public sealed partial class PersonEntry : FluxorComponent
                 "Sessions they hold are revoked, and what is on their screen goes away.",
                 "What they did stays in the audit trail. You can enable them again at any time.",
             ];
-        await ConfirmDialog.AskAsync(
-            Dialogs, $"Disable {Person.Name}?", "Disable", danger: true, () => People.DisableAsync(Me.Value.Self, Person.Id),
-            IsMe ? ["This is you: you are signed out at once, and somebody else has to let you back in.", .. words] : words);
+        showsSeen |= await LeaveDialog.AskAsync(
+            Dialogs, Person, IsMe ? ["This is you: you are signed out at once, and somebody else has to let you back in.", .. words] : words);
         await OnChanged.InvokeAsync();
     }
 

@@ -1,7 +1,9 @@
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Core.Vault.UseCases;
 using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -16,12 +18,16 @@ public sealed partial class HomePage : LivePage
     private IReadOnlyList<SessionRow> holding = [];
     private IReadOnlyList<InboxItem> waiting = [];
     private IReadOnlyList<TrailRow> lately = [];
+    private RotationsOpen rotations = RotationsOpen.None;
 
     [Inject]
     private RequestQueries Requests { get; set; } = default!;
 
     [Inject]
     private SessionQueries Sessions { get; set; } = default!;
+
+    [Inject]
+    private RotationQueries Rotations { get; set; } = default!;
 
     [Inject]
     private ReadTrail Trail { get; set; } = default!;
@@ -35,6 +41,7 @@ public sealed partial class HomePage : LivePage
         deciding = await Requests.InboxAsync(Self, cancellation);
         holding = await Sessions.MineAsync(Self, cancellation);
         waiting = await Requests.MinePendingAsync(Self, cancellation);
+        rotations = Me.Value.Has(RolePermissions.VaultManagers) ? await Rotations.CountAsync(Self, cancellation) : RotationsOpen.None;
         var trail = await Trail.PageAsync(Self, new TrailFilter(), null, cancellation);
         // That they have just signed in is no news to them.
         lately = [.. trail.Rows.Where(r => !(r.Type == "person.signed-in" && r.Actor == Self)).Take(MostLately)];

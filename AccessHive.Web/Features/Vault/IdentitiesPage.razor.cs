@@ -31,6 +31,9 @@ public sealed partial class IdentitiesPage : LivePage
     [SupplyParameterFromQuery(Name = "archived")]
     private string? Archived { get; set; }
 
+    [SupplyParameterFromQuery(Name = "exposed")]
+    private string? Exposed { get; set; }
+
     [SupplyParameterFromQuery(Name = "page")]
     private string? Page { get; set; }
 
@@ -61,7 +64,7 @@ public sealed partial class IdentitiesPage : LivePage
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
-        address = ListAddress.Read(Search, Type, Client, Platform, Archived, Page);
+        address = ListAddress.Read(Search, Type, Client, Platform, Archived, Page, Exposed);
         return base.OnParametersSetAsync();
     }
 
@@ -70,7 +73,8 @@ public sealed partial class IdentitiesPage : LivePage
     {
         if (item.Type.StartsWith("identity.", StringComparison.Ordinal))
             return namesAreOld = true;
-        var changesRow = item.Type is "credential.added" or "credential.archived" or "session.started" or "session.expired" or "session.ended-by-holder" or "session.revoked";
+        var changesRow = item.Type is "credential.added" or "credential.archived" or "session.started" or "session.expired" or "session.ended-by-holder" or "session.revoked"
+            or "session.secret-revealed" or "session.secret-copied" or "rotation.verified";
         return changesRow && list?.Rows.Any(r => r.Id == item.Identity) == true;
     }
 

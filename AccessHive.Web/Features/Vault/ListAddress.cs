@@ -16,7 +16,7 @@ public sealed record ListAddress(IdentityFilter Filter, int Page)
     private const string Path = "identities";
 
     /// <summary>Whether anything is left out.</summary>
-    public bool IsNarrowed => Filter.Search.AsSpan().Trim().Length > 0 || Filter.Type is not null || Filter.Client.Length > 0 || Filter.Platform.Length > 0 || Filter.Archived;
+    public bool IsNarrowed => Filter.Search.AsSpan().Trim().Length > 0 || Filter.Type is not null || Filter.Client.Length > 0 || Filter.Platform.Length > 0 || Filter.Archived || Filter.Exposed;
 
     /// <summary>The address; what is as usual is left out of it.</summary>
     public string Href
@@ -29,19 +29,21 @@ public sealed record ListAddress(IdentityFilter Filter, int Page)
             Say(query, "client", Filter.Client);
             Say(query, "platform", Filter.Platform);
             Say(query, "archived", Filter.Archived ? "true" : "");
+            Say(query, "exposed", Filter.Exposed ? "true" : "");
             Say(query, "page", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : "");
             return Path + query;
         }
     }
 
     /// <summary>Reads the address.</summary>
-    public static ListAddress Read(string? search, string? type, string? client, string? platform, string? archived, string? page) => new(
+    public static ListAddress Read(string? search, string? type, string? client, string? platform, string? archived, string? page, string? exposed = null) => new(
         new IdentityFilter(
             Cut(search, IdentityFilter.SearchLength),
             Enum.TryParse<IdentityType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null,
             Cut(client, IdentityDetails.ClientLength),
             Cut(platform, IdentityDetails.PlatformLength),
-            archived is "true"),
+            archived is "true",
+            exposed is "true"),
         int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, IdentityQueries.LastPage) : 1);
 
     /// <summary>The first page of something else.</summary>

@@ -113,6 +113,8 @@ class Field {
     this.#say('');
   }
 
+  get isEmpty() { return this.#input.value === ''; }
+
   focus() {
     this.#input?.focus();
   }
@@ -164,6 +166,9 @@ export const attach = element => new Field(element);
 
 /** Sends what is typed. Answers { ok, id, code, detail }; the field is empty after a success, and kept after a refusal. */
 export const send = (field, url, about) => field.send(url, about);
+
+/** Whether nothing is typed. */
+export const isEmpty = field => field.isEmpty;
 
 /** Puts the cursor into it. */
 export const focus = field => field.focus();
