@@ -71,7 +71,9 @@ public sealed class WebhookConnector(IHttpClientFactory clients, TimeProvider ti
 
     private static Uri? Address(RotationPlan plan)
     {
-        var builder = new UriBuilder(plan.Host);
+        if (!Uri.TryCreate(plan.Host, UriKind.Absolute, out var written))
+            return null;
+        var builder = new UriBuilder(written);
         if (plan.Port != 0)
             builder.Port = plan.Port;
         return builder.Scheme == Uri.UriSchemeHttps || (plan.Encryption == TargetEncryption.None && builder.Scheme == Uri.UriSchemeHttp) ? builder.Uri : null;

@@ -74,6 +74,18 @@ public sealed class WebhookConnectorTests : ConnectorConformance
         Assert.DoesNotContain(account.UserName, await account.ReadLogAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hooks")]
+    [InlineData("ftp://127.0.0.1/rotation")]
+    [InlineData("file:///etc/hosts")]
+    [InlineData("https://")]
+    public async Task An_address_that_is_none_is_unknown(string address)
+    {
+        await using var account = await WebhookReceiver.NewAccountAsync();
+
+        await SetAsync(TargetAnswer.Unknown, account, At(account, address), account.Password, TargetAccount.NewPassword());
+    }
+
     [Fact]
     public async Task A_private_address_is_not_knocked_at_unless_its_host_is_named()
     {
