@@ -8,7 +8,8 @@ namespace AccessHive.Web.Start;
 /// <param name="Demo">A furnished agency in a data folder of its own.</param>
 /// <param name="DataFolder">Where the database is kept.</param>
 /// <param name="Url">Where to listen.</param>
-public sealed record StartOptions(bool Demo, string DataFolder, string Url)
+/// <param name="PassphraseFile">The file that says the passphrase, if one was named.</param>
+public sealed record StartOptions(bool Demo, string DataFolder, string Url, string? PassphraseFile = null)
 {
     /// <summary>The port, unless another is asked for.</summary>
     public const int UsualPort = 5080;
@@ -16,12 +17,22 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
     private const string Help = """
         AccessHive – emergency access to shared accounts
 
-          --demo            start a furnished agency in a data folder of its own
-          --data FOLDER     keep the database in this folder (its key file lies beside it)
-          --port N          listen on http://localhost:N instead of 5080
-          --urls URL        listen on this address instead
-          --version         print the version
-          --help            print this
+          --demo                    start a furnished agency in a data folder of its own
+          --data FOLDER             keep the database in this folder (its key file lies beside it)
+          --port N                  listen on http://localhost:N instead of 5080
+          --urls URL                listen on this address instead
+          --passphrase-file FILE    read the passphrase from this file (or set ACCESSHIVE_PASSPHRASE)
+          --version                 print the version
+          --help                    print this
+
+        Instead of starting, with --data FOLDER and --passphrase-file FILE where they are needed:
+
+          backup FILE               copy the house into a file while it runs, and check the copy
+          restore FILE --check      check a backup, and that the key of this house opens it
+          restore FILE              put a backup in place; the house is moved aside
+          rekey                     change the key; run it again if it was stopped
+             --to-passphrase-file FILE  to one that is made from the passphrase in this file
+             --to-key-file              to one that lies in the key file itself
         """;
 
     /// <summary>Folder and key file.</summary>
@@ -32,6 +43,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
     {
         var demo = false;
         string? folder = null;
+        string? passphrase = null;
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
         {
@@ -57,19 +69,24 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url)
                     url = value!;
                     i++;
                     break;
-                case "--data" or "--port" or "--urls":
+                case "--passphrase-file" when !string.IsNullOrWhiteSpace(value):
+                    passphrase = value;
+                    i++;
+                    break;
+                case "--data" or "--port" or "--urls" or "--passphrase-file":
                     return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
                 default:
                     return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
             }
         }
 
-        return (new StartOptions(demo, folder ?? UsualFolder(demo), url), default);
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, passphrase), default);
     }
 
     private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static string UsualFolder(bool demo)
+    /// <summary>Where the database is kept when nobody says where.</summary>
+    public static string UsualFolder(bool demo)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
         var root = Path.Combine(home.Length > 0 ? home : Environment.CurrentDirectory, "AccessHive");

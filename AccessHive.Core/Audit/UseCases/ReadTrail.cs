@@ -117,6 +117,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "credential.added", "credential.edited", "credential.secret-changed", "credential.archived",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
         "agency.settings-changed", "clock.jumped",
+        "house.rekeyed", "house.backed-up", "house.restored",
     ];
 
     private static string Match(TrailFilter filter, PersonId? only)

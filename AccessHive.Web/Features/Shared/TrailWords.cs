@@ -46,6 +46,9 @@ public static partial class TrailWords
         "person.sign-in-failed" => "Sign-in failed",
         "agency.settings-changed" => "Agency settings changed",
         "clock.jumped" => "Clock was set",
+        "house.rekeyed" => "Key of the house changed",
+        "house.backed-up" => "Backup taken",
+        "house.restored" => "House put back to a backup",
         _ => type,
     };
 
@@ -60,6 +63,7 @@ public static partial class TrailWords
         "policy" or "agency" => "Settings",
         "identity" or "credential" => "Identities and credentials",
         "person" => "People",
+        "house" => "Keys and backups",
         _ => "Other",
     });
 
@@ -84,6 +88,8 @@ public static partial class TrailWords
             "credential.added" or "credential.edited" or "credential.archived" => Fact("credential"),
             "person.invited" => Fact("roles"),
             "person.roles-changed" => $"{Fact("before")} → {Fact("after")}",
+            "house.rekeyed" => Line(Fact("key"), $"{Fact("secrets")} secrets"),
+            "house.backed-up" or "house.restored" => Fact("entries") == "1" ? "1 entry" : $"{Fact("entries")} entries",
             "agency.settings-changed" => Line(Fact("name"), Fact("zone")),
             _ => "",
         };
