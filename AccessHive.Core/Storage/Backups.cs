@@ -136,7 +136,7 @@ public static class Backups
             command.ExecuteNonQuery();
         }
 
-        using var written = OwnerOnly.Open(part, FileMode.Open);
+        using var written = new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         written.Flush(flushToDisk: true);
     }
 

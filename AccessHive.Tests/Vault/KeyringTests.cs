@@ -43,6 +43,7 @@ public sealed class KeyringTests : IDisposable
         DoesNotOpen(Moved(good, version: 2));
         DoesNotOpen(Moved(good, format: 2));
         DoesNotOpen(Moved(good, keyId: "another"));
+        DoesNotOpen(Moved(good, wrappedBy: "another"));
         DoesNotOpen(Moved(good, ciphertext: Seal("other"u8).Ciphertext));
     }
 
@@ -103,7 +104,7 @@ public sealed class KeyringTests : IDisposable
     }
 
     private static SealedSecret Moved(
-        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null)
+        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null, string? wrappedBy = null)
         => new()
         {
             Format = format ?? s.Format,
@@ -111,6 +112,7 @@ public sealed class KeyringTests : IDisposable
             CredentialId = credential ?? s.CredentialId,
             Version = version ?? s.Version,
             KeyId = keyId ?? s.KeyId,
+            WrappedBy = wrappedBy ?? s.WrappedBy,
             Ciphertext = ciphertext ?? s.Ciphertext,
             WrappedKey = wrappedKey ?? s.WrappedKey,
         };
