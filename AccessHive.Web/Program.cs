@@ -1,7 +1,3 @@
-using AccessHive.Web.Start;
+using AccessHive.Web.Commands;
 
-var (options, answer) = StartOptions.Parse(args);
-if (options is null)
-    return answer.Say();
-
-return await HiveHost.RunAsync(options);
+return await CommandLine.RunAsync(args);

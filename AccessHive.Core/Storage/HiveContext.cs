@@ -153,7 +153,10 @@ public sealed class HouseKey
     /// <summary>The row that is opened at every start, to be sure that the key file belongs to this database.</summary>
     public const string Canary = "canary";
 
-    /// <summary>What it is.</summary>
+    /// <summary>The canary under the key before: there only while the house is being rekeyed.</summary>
+    public const string Before = "canary-before";
+
+    /// <summary>What it is, and the purpose it is sealed for (both canaries: the canary's).</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The sealed bytes.</summary>

@@ -17,13 +17,20 @@ public static class HiveStorage
 
     /// <summary>Opens this file: durable, foreign keys on, deleted bytes overwritten, secrets never in EF's log.</summary>
     public static DbContextOptionsBuilder UseHive(this DbContextOptionsBuilder options, string file)
-    {
-        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, ForeignKeys = true };
-        return options.UseSqlite(connection.ConnectionString)
+        => options.UseSqlite(ConnectionString(file))
             .EnableSensitiveDataLogging(false)
             .ReplaceService<IModelCacheKeyFactory, ModelPerKey>()
             .AddInterceptors(new TrailAppender(), new DurableConnection());
+
+    /// <summary>Closes what the pool keeps open of this file, so that it is one file again and may be moved.</summary>
+    internal static void LetGoOf(string file)
+    {
+        using var pooled = new SqliteConnection(ConnectionString(file));
+        SqliteConnection.ClearPool(pooled);
     }
+
+    private static string ConnectionString(string file)
+        => new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, ForeignKeys = true }.ConnectionString;
 
     private sealed class DurableConnection : DbConnectionInterceptor
     {

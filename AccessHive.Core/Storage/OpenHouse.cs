@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Vault;
 using Microsoft.Data.Sqlite;
@@ -18,6 +17,12 @@ public sealed record HousePaths(string DataFolder, string KeyFile)
     /// <summary>The database file.</summary>
     public string Database => Path.Combine(DataFolder, HiveStorage.FileName);
 
+    /// <summary>Held by the one process that may change the house (see <see cref="HouseLock"/>).</summary>
+    public string Lock => Path.Combine(DataFolder, ".lock");
+
+    /// <summary>The key to come, while the house is being rekeyed.</summary>
+    public string NextKeyFile => KeyFile + ".next";
+
     /// <summary>The usual places for a data folder: the key file beside it.</summary>
     public static HousePaths In(string dataFolder)
     {
@@ -26,32 +31,38 @@ public sealed record HousePaths(string DataFolder, string KeyFile)
     }
 }
 
-/// <summary>Why the product can't start: one sentence that says what to do. Nothing was touched.</summary>
+/// <summary>Why the product can't start, or a command can't be carried out: one sentence that says what to do. Nothing was touched.</summary>
 public sealed class CannotStartException(string sentence) : Exception(sentence);
 
 /// <summary>Opens the house at start: folder, key, database, canary, clock – in the order in which nothing is touched before it is known to fit.</summary>
 public static class OpenHouse
 {
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly byte[] CanaryWords = "The key file belongs to this database."u8.ToArray();
 
-    /// <summary>Reads the key file, or makes folder and key on the very first start.</summary>
-    /// <exception cref="CannotStartException">The folder can't be written, or the key is missing or unreadable.</exception>
-    public static FileKeyWrapper TakeKey(HousePaths paths)
+    /// <summary>Reads the key file, or makes folder and key on the very first start – from a passphrase, if one is given.</summary>
+    /// <param name="paths">Where things are kept.</param>
+    /// <param name="passphrase">Says the passphrase; null when there is none to say.</param>
+    /// <exception cref="CannotStartException">The folder can't be written, the key is missing or unreadable, or a passphrase is missing or too much.</exception>
+    public static FileKeyWrapper TakeKey(HousePaths paths, IPassphrase? passphrase = null)
     {
         var hasDatabase = File.Exists(paths.Database);
         if (File.Exists(paths.KeyFile))
         {
             CheckWritable(paths);
-            return ReadKey(paths);
+            return KeyFiles.Open(paths.KeyFile, passphrase);
         }
 
         if (hasDatabase)
             throw new CannotStartException($"The key file {paths.KeyFile} is missing, and without it the secrets in {paths.DataFolder} can't be opened: put it back from your backup.");
         CheckWritable(paths);
-        return MakeKey(paths);
+        return KeyFiles.Make(paths.KeyFile, passphrase);
     }
+
+    /// <summary>Reads the key file and touches nothing.</summary>
+    /// <param name="paths">Where things are kept.</param>
+    /// <param name="passphrase">Says the passphrase.</param>
+    /// <exception cref="CannotStartException">The key is missing or unreadable, or a passphrase is missing or too much.</exception>
+    public static FileKeyWrapper ReadKey(HousePaths paths, IPassphrase passphrase) => KeyFiles.Open(paths.KeyFile, passphrase);
 
     /// <summary>Checks that key and database belong together, brings the database up to date, and sets the clock's floor.</summary>
     /// <exception cref="CannotStartException">A database of a newer version, another database's key, or no database at all.</exception>
@@ -60,30 +71,55 @@ public static class OpenHouse
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         try
         {
-            await BringUpToDateAsync(db, seal, cancellation);
+            await BringUpToDateAsync(db, () => CheckFitsAsync(db, seal, wrapper, cancellation), cancellation);
             if (!await db.HouseKeys.AnyAsync(k => k.Name == HouseKey.Canary, cancellation))
             {
-                db.HouseKeys.Add(new HouseKey { Name = HouseKey.Canary, Sealed = seal.Seal(HouseKey.Canary, CanaryWords), KeyId = wrapper.KeyId });
+                db.HouseKeys.Add(NewCanary(wrapper));
                 await db.SaveChangesAsync(cancellation);
             }
 
             if (await db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(cancellation) is { } newest)
                 clock.Witness(Instant.FromUnixTimeMilliseconds(newest));
         }
-        catch (Exception fault) when ((fault as SqliteException ?? fault.InnerException as SqliteException) is { } broken)
+        catch (Exception fault) when (BecauseOf(fault) is { } broken)
         {
-            throw new CannotStartException($"The database can't be opened ({broken.Message.TrimEnd('.')}): check that it is an AccessHive database and that nothing else is using it.");
+            throw CannotOpen(broken);
         }
     }
 
-    private static async Task BringUpToDateAsync(HiveContext db, HouseSeal seal, CancellationToken cancellation)
+    /// <summary>What the database said, when that is what went wrong.</summary>
+    internal static SqliteException? BecauseOf(Exception fault) => fault as SqliteException ?? fault.InnerException as SqliteException;
+
+    /// <summary>The sentence for a database that can't be opened.</summary>
+    internal static CannotStartException CannotOpen(SqliteException broken)
+        => new($"The database can't be opened ({broken.Message.TrimEnd('.')}): check that it is an AccessHive database and that nothing else is using it.");
+
+    /// <summary>A row that only this key opens.</summary>
+    private static HouseKey NewCanary(IKeyWrapper wrapper)
+        => new() { Name = HouseKey.Canary, Sealed = new HouseSeal(wrapper).Seal(HouseKey.Canary, CanaryWords), KeyId = wrapper.KeyId };
+
+    /// <summary>Whether this key opens that row.</summary>
+    internal static bool Opens(HouseSeal seal, HouseKey canary)
+    {
+        try
+        {
+            return seal.Open(HouseKey.Canary, canary.Sealed).AsSpan().SequenceEqual(CanaryWords);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Brings a database of this or an older version up to date, once it is known that the key fits.</summary>
+    internal static async Task BringUpToDateAsync(HiveContext db, Func<Task> checkFits, CancellationToken cancellation)
     {
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToHashSet(StringComparer.Ordinal);
         if (applied.FirstOrDefault(m => !known.Contains(m)) is { } newer)
             throw new CannotStartException($"The database was written by a newer version of AccessHive (it knows {newer}): start that version, or restore a backup made by this one.");
         if (applied.Count > 0)
-            await CheckCanaryAsync(db, seal, cancellation);
+            await checkFits();
         if (!known.IsSubsetOf(applied))
             await MigrateAsync(db, isNew: applied.Count == 0, cancellation);
         // A restored backup, or a first start that was killed early, may have left another mode behind.
@@ -104,30 +140,25 @@ public static class OpenHouse
         await db.Database.MigrateAsync(cancellation);
     }
 
-    private static async Task CheckCanaryAsync(HiveContext db, HouseSeal seal, CancellationToken cancellation)
+    private static async Task CheckFitsAsync(HiveContext db, HouseSeal seal, IKeyWrapper wrapper, CancellationToken cancellation)
     {
-        var canary = await db.HouseKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Name == HouseKey.Canary, cancellation);
-        if (canary is null)
-            return;
-        try
-        {
-            if (seal.Open(HouseKey.Canary, canary.Sealed).AsSpan().SequenceEqual(CanaryWords))
-                return;
-        }
-        catch (CryptographicException)
-        {
-            // Said below: whatever the reason, this key does not open this database.
-        }
-
-        throw new CannotStartException("The key file does not belong to this database: put back the one that was made with it.");
+        var canaries = await db.HouseKeys.AsNoTracking().Where(k => k.Name == HouseKey.Canary || k.Name == HouseKey.Before).ToListAsync(cancellation);
+        if (canaries.Exists(k => k.Name == HouseKey.Before))
+            throw new CannotStartException("Changing the key of this house was begun and not finished: run rekey again, it goes on where it stopped.");
+        if (canaries.SingleOrDefault() is { } canary && !Opens(seal, canary))
+            throw new CannotStartException(NotThisKey(wrapper));
     }
+
+    /// <summary>The sentence for a key that does not open the house.</summary>
+    internal static string NotThisKey(IKeyWrapper wrapper) => wrapper is FileKeyWrapper { IsFromPassphrase: true }
+        ? "The passphrase is not the one of this house, or the key file belongs to another: nothing was opened."
+        : "The key file does not belong to this database: put back the one that was made with it.";
 
     private static void CheckWritable(HousePaths paths)
     {
         try
         {
-            if (!Directory.Exists(paths.DataFolder))
-                MakeFolder(paths.DataFolder);
+            OwnerOnly.MakeFolder(paths.DataFolder);
             var probe = Path.Combine(paths.DataFolder, ".probe");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -136,51 +167,5 @@ public static class OpenHouse
         {
             throw new CannotStartException($"The data folder {paths.DataFolder} can't be written: choose another with --data FOLDER, or change its owner.");
         }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, OwnerFolder);
-    }
-
-    private static FileKeyWrapper ReadKey(HousePaths paths)
-    {
-        try
-        {
-            var text = File.ReadAllText(paths.KeyFile).Trim();
-            var key = Convert.FromBase64String(text);
-            if (key.Length == FileKeyWrapper.KeyLength)
-                return new FileKeyWrapper(key);
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException)
-        {
-            // Said below.
-        }
-
-        throw new CannotStartException($"The key file {paths.KeyFile} can't be read as a key: put back the one that was made with this database.");
-    }
-
-    private static FileKeyWrapper MakeKey(HousePaths paths)
-    {
-        var key = RandomNumberGenerator.GetBytes(FileKeyWrapper.KeyLength);
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = OwnerFile;
-            using var file = new FileStream(paths.KeyFile, options);
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
-            // On the disk before anything is sealed with it: a power cut must not leave a database without its key.
-            file.Flush(flushToDisk: true);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new CannotStartException($"The key file {paths.KeyFile} can't be written: choose another data folder with --data FOLDER.");
-        }
-
-        return new FileKeyWrapper(key);
     }
 }

@@ -29,15 +29,13 @@ public static class SignInProtection
 
     private sealed class SealedPersonalData(HouseSeal seal) : IPersonalDataProtector
     {
-        private const string Purpose = "sign-in";
-
         [return: NotNullIfNotNull(nameof(data))]
         public string? Protect(string? data)
-            => data is null ? null : Convert.ToBase64String(seal.Seal(Purpose, Encoding.UTF8.GetBytes(data)));
+            => data is null ? null : Convert.ToBase64String(seal.Seal(HousePurpose.SignIn, Encoding.UTF8.GetBytes(data)));
 
         [return: NotNullIfNotNull(nameof(data))]
         public string? Unprotect(string? data)
-            => data is null ? null : Encoding.UTF8.GetString(seal.Open(Purpose, Convert.FromBase64String(data)));
+            => data is null ? null : Encoding.UTF8.GetString(seal.Open(HousePurpose.SignIn, Convert.FromBase64String(data)));
     }
 
     // Accounts are looked up by id; the name Identity asks for is that id again, so a plain hash gives nothing away.

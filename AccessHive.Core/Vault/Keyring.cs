@@ -19,7 +19,7 @@ public interface IKeyWrapper
     byte[] Unwrap(ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context);
 }
 
-/// <summary>A 256-bit key-encryption key out of a file beside, but outside, the data folder.</summary>
+/// <summary>A 256-bit key-encryption key, out of a file beside, but outside, the data folder – or out of a passphrase and the salt in that file.</summary>
 public sealed class FileKeyWrapper : IKeyWrapper, IDisposable
 {
     /// <summary>Bytes in the file's key.</summary>
@@ -38,6 +38,9 @@ public sealed class FileKeyWrapper : IKeyWrapper, IDisposable
 
     /// <inheritdoc/>
     public string KeyId { get; }
+
+    /// <summary>Whether it was made from a passphrase and a salt instead of read.</summary>
+    public bool IsFromPassphrase { get; init; }
 
     /// <inheritdoc/>
     public byte[] Wrap(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> context) => SealedBytes.Seal(key, dataKey, context);
@@ -112,6 +115,7 @@ public sealed class Keyring(IKeyWrapper wrapper)
                 Field = field,
                 Version = version,
                 KeyId = wrapper.KeyId,
+                WrappedBy = wrapper.KeyId,
                 WrappedKey = wrapper.Wrap(dataKey, context),
                 Ciphertext = SealedBytes.Seal(dataKey, secret, context),
                 SealedAt = now,
@@ -128,17 +132,20 @@ public sealed class Keyring(IKeyWrapper wrapper)
     /// <exception cref="CryptographicException">Another key, or a ciphertext that was moved or changed.</exception>
     public byte[] Open(SealedSecret secret)
     {
-        var context = Context(secret.Format, secret.IdentityId, secret.CredentialId, secret.Field, secret.Version, secret.KeyId);
-        var dataKey = wrapper.Unwrap(secret.WrappedKey, context);
+        var dataKey = wrapper.Unwrap(secret.WrappedKey, ContextOf(secret, secret.WrappedBy));
         try
         {
-            return SealedBytes.Open(dataKey, secret.Ciphertext, context);
+            return SealedBytes.Open(dataKey, secret.Ciphertext, ContextOf(secret, secret.KeyId));
         }
         finally
         {
             CryptographicOperations.ZeroMemory(dataKey);
         }
     }
+
+    /// <summary>What is authenticated with the ciphertext (its <c>KeyId</c>) and with the wrapped key (its <c>WrappedBy</c>).</summary>
+    internal static byte[] ContextOf(SealedSecret secret, string keyId)
+        => Context(secret.Format, secret.IdentityId, secret.CredentialId, secret.Field, secret.Version, keyId);
 
     private static byte[] Context(int format, IdentityId identity, CredentialId credential, FieldKind field, int version, string keyId)
         => Encoding.UTF8.GetBytes(format == 1

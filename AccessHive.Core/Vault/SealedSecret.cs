@@ -25,8 +25,11 @@ public sealed class SealedSecret
     /// <summary>Which version, from 1.</summary>
     public int Version { get; init; }
 
-    /// <summary>Which key-encryption key wraps its key.</summary>
+    /// <summary>Which key-encryption key was in force when it was sealed; authenticated with the ciphertext, never changes.</summary>
     public string KeyId { get; init; } = "";
+
+    /// <summary>Which key-encryption key wraps its key now: another one after <c>rekey</c>. Authenticated with the wrapped key.</summary>
+    public string WrappedBy { get; init; } = "";
 
     /// <summary>The wrapped key: nonce, tag, ciphertext.</summary>
     public byte[] WrappedKey { get; init; } = [];

@@ -78,7 +78,7 @@ public sealed class HouseRulesTests
     [Fact]
     public void Only_the_vaults_use_cases_and_the_reveal_hold_the_keyring()
     {
-        string[] may = [Core + "Vault.UseCases.", Core + "Sessions.UseCases.RevealCredentialHandler", Core + "CoreServices", Core + "Vault.Keyring"];
+        string[] may = [Core + "Vault.UseCases.", Core + "Sessions.UseCases.RevealCredentialHandler", Core + "CoreServices", Core + "Vault.Keyring", Core + "Vault.Rewrap"];
 
         var holders = House.Types.Where(t => !t.FullName.StartsWith("AccessHive.Tests.", StringComparison.Ordinal))
             .Where(t => t.Dependencies.Any(d => d.Target.FullName == typeof(Keyring).FullName))
@@ -86,6 +86,19 @@ public sealed class HouseRulesTests
 
         Assert.Contains(Core + "Sessions.UseCases.RevealCredentialHandler", holders);
         Assert.DoesNotContain(holders, h => !may.Any(m => h.StartsWith(m, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Whatever_the_house_seals_for_itself_is_sealed_again_by_rekey()
+    {
+        // Whoever is new here: teach Storage.Rewrapping to seal it with another key, show it in RekeyTests, then add it.
+        string[] known = [Core + "Storage.OpenHouse", Core + "Storage.SignInProtection", "AccessHive.Web.Security.SealedKeyRing", Core + "Storage.Rewrapping"];
+
+        var sealers = House.Types.Where(t => !t.FullName.StartsWith("AccessHive.Tests.", StringComparison.Ordinal))
+            .Where(t => t.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(d => d.Target.FullName == typeof(HouseSeal).FullName && d.TargetMember.Name.StartsWith("Seal(", StringComparison.Ordinal)))
+            .Select(t => t.FullName.Split('+')[0]).Distinct(StringComparer.Ordinal);
+
+        Assert.Equal(known.Order(StringComparer.Ordinal), sealers.Order(StringComparer.Ordinal));
     }
 
     [Fact]

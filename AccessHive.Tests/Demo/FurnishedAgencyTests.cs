@@ -134,6 +134,7 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
         [
             "identity.restored", "credential.edited", "credential.archived", "clock.jumped", "request.approved-by-one", "request.turned-into-emergency", "session.checked-in", "session.extended",
             "policy.approval-edited", "policy.approvers-changed", "policy.approvers-given-up", "session.secret-downloaded", "identities.exported", "import.finished", "credential.field-removed",
+            "house.rekeyed", "house.backed-up", "house.restored",
         ];
         Assert.Empty(ReadTrail.Types.Except(trail.Select(e => e.Type)).Except(notPlayed).Except(OnlyWithConnectors));
         Assert.All(trail.Zip(trail.Skip(1)), pair => Assert.Contains(Convert.ToHexStringLower(pair.First.LeafHash), Encoding.UTF8.GetString(pair.Second.Payload), StringComparison.Ordinal));

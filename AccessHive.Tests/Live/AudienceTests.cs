@@ -39,6 +39,7 @@ public sealed class AudienceTests
     [InlineData("agency.", RolePermissions.TrailReaders)]
     [InlineData("attempt.", RolePermissions.TrailReaders)]
     [InlineData("clock.", RolePermissions.TrailReaders)]
+    [InlineData("house.", RolePermissions.TrailReaders)]
     public void Of_other_peoples_events_these_roles_see(string room, Roles seeing)
     {
         foreach (var type in ReadTrail.Types.Where(t => t.StartsWith(room, StringComparison.Ordinal)))
@@ -51,7 +52,7 @@ public sealed class AudienceTests
     [Fact]
     public void No_room_is_forgotten()
     {
-        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock"];
+        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock", "house"];
 
         Assert.Equal(rooms.Order(), ReadTrail.Types.Select(t => t.Split('.')[0]).Distinct().Order());
     }

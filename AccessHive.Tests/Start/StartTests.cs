@@ -72,7 +72,7 @@ public sealed class StartTests
         var version = await HouseProcess.RunAsync("--version");
 
         Assert.Equal((0, ""), (help.ExitCode, help.Errors));
-        Assert.All(["--demo", "--data", "--port", "--urls", "--version", "--help"], option => Assert.Contains(option, help.Output, StringComparison.Ordinal));
+        Assert.All(["--demo", "--data", "--port", "--urls", "--passphrase-file", "--version", "--help", "backup FILE", "restore FILE", "--check", "rekey", "--to-passphrase-file FILE", "--to-key-file"], option => Assert.Contains(option, help.Output, StringComparison.Ordinal));
         Assert.Equal((0, ""), (version.ExitCode, version.Errors));
         Assert.Matches(@"^\d+\.\d+\.\d+\S*$", version.Output);
     }
@@ -98,6 +98,7 @@ public sealed class StartTests
     [InlineData("--data", " ")]
     [InlineData("--urls", "ftp://localhost")]
     [InlineData("--urls", "localhost:5080")]
+    [InlineData("--passphrase-file")]
     [InlineData("serve")]
     public void It_does_not_guess_what_was_meant(params string[] args)
     {
@@ -215,6 +216,8 @@ public sealed class StartTests
         Directory.CreateDirectory(folder.In("data"));
         File.Copy(agency.Paths.Database, Path.Combine(folder.In("data"), HiveStorage.FileName));
         File.Copy(agency.Paths.KeyFile, folder.In("data.key"));
+        // Stays behind wherever a house was lived in.
+        await File.WriteAllBytesAsync(HousePaths.In(folder.In("data")).Lock, []);
         return folder;
     }
 }

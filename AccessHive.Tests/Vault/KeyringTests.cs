@@ -44,6 +44,7 @@ public sealed class KeyringTests : IDisposable
         DoesNotOpen(Moved(good, field: FieldKind.ConnectorKey));
         DoesNotOpen(Moved(good, format: 1));
         DoesNotOpen(Moved(good, keyId: "another"));
+        DoesNotOpen(Moved(good, wrappedBy: "another"));
         DoesNotOpen(Moved(good, ciphertext: Seal("other"u8).Ciphertext));
     }
 
@@ -104,7 +105,7 @@ public sealed class KeyringTests : IDisposable
     }
 
     private static SealedSecret Moved(
-        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, FieldKind? field = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null)
+        SealedSecret s, IdentityId? identity = null, CredentialId? credential = null, FieldKind? field = null, int? version = null, int? format = null, string? keyId = null, byte[]? ciphertext = null, byte[]? wrappedKey = null, string? wrappedBy = null)
         => new()
         {
             Format = format ?? s.Format,
@@ -113,6 +114,7 @@ public sealed class KeyringTests : IDisposable
             Field = field ?? s.Field,
             Version = version ?? s.Version,
             KeyId = keyId ?? s.KeyId,
+            WrappedBy = wrappedBy ?? s.WrappedBy,
             Ciphertext = ciphertext ?? s.Ciphertext,
             WrappedKey = wrappedKey ?? s.WrappedKey,
         };

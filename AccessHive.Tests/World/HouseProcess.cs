@@ -11,12 +11,14 @@ public sealed class HouseProcess : IAsyncDisposable
     private const string Listens = "AccessHive listens on ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process process;
+    private string awaited = Listens;
     private readonly List<string> output = [];
     private readonly List<string> errors = [];
     private readonly TaskCompletionSource<string> listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HouseProcess(IEnumerable<string> args)
+    private HouseProcess(IEnumerable<string> args, string? passphrase = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add("exec");
@@ -25,6 +27,9 @@ public sealed class HouseProcess : IAsyncDisposable
             start.ArgumentList.Add(arg);
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        if (passphrase is not null)
+            start.Environment["ACCESSHIVE_PASSPHRASE"] = passphrase;
+        start.RedirectStandardInput = true;
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Hear(line.Data, output);
         process.ErrorDataReceived += (_, line) => Hear(line.Data, errors);
@@ -92,6 +97,24 @@ public sealed class HouseProcess : IAsyncDisposable
         return (house.process.ExitCode, house.Output, house.Errors);
     }
 
+    /// <summary>Runs it to its end, with a passphrase in its environment.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunWithAsync(string passphrase, params IEnumerable<string> args)
+    {
+        await using var house = new HouseProcess(args, passphrase);
+        house.Begin();
+        await house.process.WaitForExitAsync().WaitAsync(Patience);
+        return (house.process.ExitCode, house.Output, house.Errors);
+    }
+
+    /// <summary>Begins something, and returns as soon as it has said a line that begins so.</summary>
+    public static async Task<HouseProcess> UntilAsync(string saying, params IEnumerable<string> args)
+    {
+        var house = new HouseProcess(args) { awaited = saying };
+        house.Begin();
+        await Task.WhenAny(house.said.Task, house.process.WaitForExitAsync()).WaitAsync(Patience);
+        return house;
+    }
+
     /// <summary>Kills it without a word (SIGKILL).</summary>
     public async Task KillAsync()
     {
@@ -132,5 +155,7 @@ public sealed class HouseProcess : IAsyncDisposable
             listens.TrySetResult(line[Listens.Length..]);
         if (line.StartsWith("Stop it with", StringComparison.Ordinal))
             ready.TrySetResult();
+        if (line.StartsWith(awaited, StringComparison.Ordinal))
+            said.TrySetResult();
     }
 }

@@ -55,6 +55,15 @@ public sealed class TestAgency : Cast, IAsyncDisposable
         return agency;
     }
 
+    /// <summary>A furnished agency whose time is the machine's when the test begins, for a process that goes on with its files.</summary>
+    public static async Task<TestAgency> FoundNowAsync()
+    {
+        var founded = await Founded.InRealTimeAsync();
+        var agency = new TestAgency(new FakeTime(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow())), founded);
+        await agency.OpenAsync();
+        return agency;
+    }
+
     /// <summary>The files of a furnished agency.</summary>
     public static async Task<Founded> FoundModelAsync(Instant? start)
     {

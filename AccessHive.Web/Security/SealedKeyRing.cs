@@ -10,8 +10,6 @@ namespace AccessHive.Web.Security;
 /// <summary>Data Protection's own keys, sealed with ours before they reach the database (on Linux they would lie there in clear).</summary>
 public sealed class SealedKeyRing(HouseSeal seal) : IConfigureOptions<KeyManagementOptions>
 {
-    private const string Purpose = "data-protection";
-
     /// <inheritdoc/>
     public void Configure(KeyManagementOptions options) => options.XmlEncryptor = new Encryptor(seal);
 
@@ -19,8 +17,8 @@ public sealed class SealedKeyRing(HouseSeal seal) : IConfigureOptions<KeyManagem
     {
         public EncryptedXmlInfo Encrypt(XElement plaintextElement)
         {
-            var bytes = seal.Seal(Purpose, Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting)));
-            return new EncryptedXmlInfo(new XElement("sealed", Convert.ToBase64String(bytes)), typeof(Decryptor));
+            var bytes = seal.Seal(HousePurpose.DataProtection, Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting)));
+            return new EncryptedXmlInfo(new XElement(HousePurpose.DataProtectionElement, Convert.ToBase64String(bytes)), typeof(Decryptor));
         }
     }
 
@@ -29,6 +27,6 @@ public sealed class SealedKeyRing(HouseSeal seal) : IConfigureOptions<KeyManagem
     {
         /// <inheritdoc/>
         public XElement Decrypt(XElement encryptedElement)
-            => XElement.Parse(Encoding.UTF8.GetString(services.GetRequiredService<HouseSeal>().Open(Purpose, Convert.FromBase64String(encryptedElement.Value))));
+            => XElement.Parse(Encoding.UTF8.GetString(services.GetRequiredService<HouseSeal>().Open(HousePurpose.DataProtection, Convert.FromBase64String(encryptedElement.Value))));
     }
 }

@@ -20,7 +20,8 @@ public static class HiveHost
         try
         {
             CheckPortIsFree(options);
-            using var key = OpenHouse.TakeKey(options.Paths);
+            using var house = HouseLock.Take(options.Paths);
+            using var key = OpenHouse.TakeKey(options.Paths, new PassphraseFrom(options.PassphraseFile));
             await using var app = Build(options, key);
             await PrepareAsync(app, options);
             await ListenAsync(app, options);

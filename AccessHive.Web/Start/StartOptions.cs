@@ -9,7 +9,8 @@ namespace AccessHive.Web.Start;
 /// <param name="DataFolder">Where the database is kept.</param>
 /// <param name="Url">Where to listen.</param>
 /// <param name="MetricsPort">Where else to listen on 127.0.0.1, for metrics and nothing else; nowhere, if null.</param>
-public sealed record StartOptions(bool Demo, string DataFolder, string Url, int? MetricsPort = null)
+/// <param name="PassphraseFile">The file that says the passphrase, if one was named.</param>
+public sealed record StartOptions(bool Demo, string DataFolder, string Url, int? MetricsPort = null, string? PassphraseFile = null)
 {
     /// <summary>The port, unless another is asked for.</summary>
     public const int UsualPort = 5080;
@@ -17,13 +18,23 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
     private const string Help = """
         AccessHive – emergency access to shared accounts
 
-          --demo            start a furnished agency in a data folder of its own
-          --data FOLDER     keep the database in this folder (its key file lies beside it)
-          --port N          listen on http://localhost:N instead of 5080
-          --urls URL        listen on this address instead
-          --metrics-port N  show metrics at http://127.0.0.1:N/metrics
-          --version         print the version
-          --help            print this
+          --demo                    start a furnished agency in a data folder of its own
+          --data FOLDER             keep the database in this folder (its key file lies beside it)
+          --port N                  listen on http://localhost:N instead of 5080
+          --urls URL                listen on this address instead
+          --passphrase-file FILE    read the passphrase from this file (or set ACCESSHIVE_PASSPHRASE)
+          --metrics-port N          show metrics at http://127.0.0.1:N/metrics
+          --version                 print the version
+          --help                    print this
+
+        Instead of starting, with --data FOLDER and --passphrase-file FILE where they are needed:
+
+          backup FILE               copy the house into a file while it runs, and check the copy
+          restore FILE --check      check a backup, and that the key of this house opens it
+          restore FILE              put a backup in place; the house is moved aside
+          rekey                     change the key; run it again if it was stopped
+             --to-passphrase-file FILE  to one that is made from the passphrase in this file
+             --to-key-file              to one that lies in the key file itself
         """;
 
     /// <summary>Folder and key file.</summary>
@@ -35,6 +46,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
         var demo = false;
         string? folder = null;
         int? metrics = null;
+        string? passphrase = null;
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
         {
@@ -64,19 +76,24 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
                     metrics = port;
                     i++;
                     break;
-                case "--data" or "--port" or "--urls" or "--metrics-port":
+                case "--passphrase-file" when !string.IsNullOrWhiteSpace(value):
+                    passphrase = value;
+                    i++;
+                    break;
+                case "--data" or "--port" or "--urls" or "--metrics-port" or "--passphrase-file":
                     return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
                 default:
                     return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
             }
         }
 
-        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics), default);
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics, passphrase), default);
     }
 
     private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static string UsualFolder(bool demo)
+    /// <summary>Where the database is kept when nobody says where.</summary>
+    public static string UsualFolder(bool demo)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
         var root = Path.Combine(home.Length > 0 ? home : Environment.CurrentDirectory, "AccessHive");

@@ -1,6 +1,14 @@
+using System.Globalization;
 using AccessHive.Bench;
 
-var entries = args is [var count, ..] ? long.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000;
+if (args is ["rekey", .. var rekey])
+{
+    var secrets = rekey is [var many, ..] ? int.Parse(many, CultureInfo.InvariantCulture) : 100_000;
+    await RekeyBench.RunAsync(rekey is [_, var place, ..] ? place : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"secrets-{secrets}"), secrets);
+    return;
+}
+
+var entries = args is [var count, ..] ? long.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
 var folder = args is [_, var given, ..] ? given : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{entries}");
 
 await using var house = await BenchHouse.OpenAsync(folder);

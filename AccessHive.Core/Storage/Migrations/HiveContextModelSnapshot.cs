@@ -1048,6 +1048,10 @@ namespace AccessHive.Core.Storage.Migrations
                     b.Property<Guid?>("SealedBy")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("WrappedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("WrappedKey")
                         .IsRequired()
                         .HasColumnType("BLOB");

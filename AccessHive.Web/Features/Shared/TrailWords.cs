@@ -75,6 +75,9 @@ public static partial class TrailWords
         "person.sign-in-failed" => "Sign-in failed",
         "agency.settings-changed" => "Agency settings changed",
         "clock.jumped" => "Clock was set",
+        "house.rekeyed" => "Key of the house changed",
+        "house.backed-up" => "Backup taken",
+        "house.restored" => "House put back to a backup",
         _ => type,
     };
 
@@ -90,6 +93,7 @@ public static partial class TrailWords
         "identity" or "credential" or "identities" or "import" => "Identities and credentials",
         "rotation" => "Rotations",
         "person" => "People",
+        "house" => "Keys and backups",
         _ => "Other",
     });
 
@@ -124,6 +128,8 @@ public static partial class TrailWords
             _ when row.Type.StartsWith("rotation.", StringComparison.Ordinal) => Fact("credential"),
             "person.invited" => Fact("roles"),
             "person.roles-changed" => $"{Fact("before")} → {Fact("after")}",
+            "house.rekeyed" => Line(Fact("key"), $"{Fact("secrets")} secrets"),
+            "house.backed-up" or "house.restored" => Fact("entries") == "1" ? "1 entry" : $"{Fact("entries")} entries",
             "agency.settings-changed" => Line(Fact("name"), Fact("zone")),
             _ => "",
         };

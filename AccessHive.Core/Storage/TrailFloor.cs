@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Storage;
+
+/// <summary>For a process that has just come: its clock does not know yet what the server's clock has counted.</summary>
+internal static class TrailFloor
+{
+    /// <summary>The instant of the turn, or of the newest entry where that is later; asked under the write lock.</summary>
+    public static async Task<Instant> NotBeforeTheTrailAsync(this Turn turn)
+    {
+        var newest = await turn.Db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(turn.Cancellation);
+        return Instant.Max(turn.Now, Instant.FromUnixTimeMilliseconds(newest ?? 0));
+    }
+}

@@ -1,0 +1,17 @@
+namespace AccessHive.Core.Vault;
+
+/// <summary>
+/// What <see cref="HouseSeal"/> is used for, besides the rows of <c>HouseKeys</c>, whose names are their purposes.
+/// Whoever seals something new also teaches <c>rekey</c> to seal it again; an architecture test says so.
+/// </summary>
+public static class HousePurpose
+{
+    /// <summary>ASP.NET Core Identity's personal data: base64 in columns of its own.</summary>
+    public const string SignIn = "sign-in";
+
+    /// <summary>Data Protection's key ring: base64 in elements of its XML.</summary>
+    public const string DataProtection = "data-protection";
+
+    /// <summary>The name of those elements.</summary>
+    public const string DataProtectionElement = "sealed";
+}
