@@ -16,6 +16,9 @@ public sealed partial class ManagedCredentialTests(Chromium chromium)
     private const string Imported = "kanari-imported-9Kx2";
     private const string Code = "kanari-code-";
 
+    // A hundred rows with every line of the log kept.
+    private const float Patience = 60_000;
+
     [Fact]
     public async Task A_sheet_is_imported_with_its_broken_line_named_and_what_was_in_it_is_only_on_the_glass()
     {
@@ -25,11 +28,11 @@ public sealed partial class ManagedCredentialTests(Chromium chromium)
         await ian.Page.GetByLabel("File with comma-separated values").SetInputFilesAsync(new FilePayload { Name = "sheet.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes($"Name,Password,TOTP,Recovery codes\r\n{rows}") });
         await Button(ian, "Read the file").ClickAsync();
         await Button(ian, "Dry run").ClickAsync();
-        await Assertions.Expect(ian.Page.Locator("#import-result")).ToContainTextAsync("1 row has a problem");
+        await Assertions.Expect(ian.Page.Locator("#import-result")).ToContainTextAsync("1 row has a problem", new() { Timeout = Patience });
         // 45 rows before it have two lines each.
         await Assertions.Expect(ian.Page.Locator("tbody th")).ToHaveTextAsync("92");
         await ian.Page.GetByRole(AriaRole.Button, new() { Name = "Import 119 identities" }).ClickAsync();
-        await Assertions.Expect(ian.Page.Locator("#import-result")).ToContainTextAsync("119 identities and 119 credentials added");
+        await Assertions.Expect(ian.Page.Locator("#import-result")).ToContainTextAsync("119 identities and 119 credentials added", new() { Timeout = Patience });
         Assert.DoesNotContain("kanari", await ian.Page.ContentAsync(), StringComparison.Ordinal);
 
         var row = Assert.Single((await house.Get<IdentityQueries>().ListAsync(new IdentityFilter("Imported 002"))).Rows);

@@ -76,7 +76,7 @@ public sealed class CanaryTests : IAsyncLifetime
         (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.TotpSeed, Encoding.UTF8.GetBytes(seed))).Require();
         (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.RecoveryCodes, Encoding.UTF8.GetBytes($"{canaries[1]}\n{canaries[2]}"))).Require();
         await keep.ChangeFieldAsync(agency.Max, agency.AdsPassword, FieldKind.TotpSeed, Encoding.UTF8.GetBytes(seed));
-        var sheet = $"Name,Type,Password,TOTP,Recovery codes,Other\nImported,,{canaries[3]},{seed},{canaries[1]};{canaries[2]},{canaries[5]}\nBroken,{canaries[4]},{canaries[4]},{canaries[4]},{canaries[4]},{canaries[5]}\n\"Shifted\"{canaries[4]},x,{canaries[4]}\n";
+        var sheet = $"Name,Type,Password,TOTP,Recovery codes,Other\nImported,,{canaries[3]},{seed},{canaries[1]};{canaries[2]},{canaries[5]}\nBroken,nonsense,{canaries[4]},{canaries[4]},{canaries[4]},{canaries[5]}\n\"Shifted\"{canaries[4]},{canaries[4]},x\n{canaries[4]},x,x,x,x,x,x,{canaries[4]}\n";
         var file = (await import.ReceiveAsync(agency.Ian, "sheet.csv", Encoding.UTF8.GetBytes(sheet))).Require();
         var shown = new StringBuilder().Append(file);
         shown.AppendJoin(' ', import.Columns(agency.Ian, file.Id, file.Guess).Require().SelectMany(c => c.Samples.Append(c.Header)));
