@@ -22,7 +22,7 @@ public sealed partial class ManagedCredentialTests(Chromium chromium)
     [Fact]
     public async Task A_sheet_is_imported_with_its_broken_line_named_and_what_was_in_it_is_only_on_the_glass()
     {
-        await using var house = await RunningHouse.OpenAsync(new HouseWish(LogsEverything: true));
+        await using var house = await RunningHouse.OpenAsync(new HouseWish(Time: new FakeTime(), LogsEverything: true));
         await using var ian = await Person.SignedInAsync(chromium, house.Url, "Ian", "/identities/import");
         var rows = string.Concat(Enumerable.Range(2, 120).Select(line => line == 47 ? $"Broken,{Imported}-broken,NOT1BASE32,\r\n" : $"Imported {line:000},{Imported}-{line},{Seed},\"{Code}1\n{Code}2\"\r\n"));
         await ian.Page.GetByLabel("File with comma-separated values").SetInputFilesAsync(new FilePayload { Name = "sheet.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes($"Name,Password,TOTP,Recovery codes\r\n{rows}") });
