@@ -44,16 +44,16 @@ public sealed partial class ManagedCredentialTests(Chromium chromium)
         await Shown(adam).WaitForAsync();
         Assert.Matches(SixDigits(), await adam.VisibleTreeAsync());
         Assert.Contains("Valid for", await adam.VisibleTreeAsync(), StringComparison.Ordinal);
-        await Button(adam, "Hide").ClickAsync();
+        await HideAsync(adam);
         await Button(adam, "Use one Recovery code").ClickAsync();
         await Shown(adam).WaitForAsync();
         Assert.Contains($"{Code}1", await adam.VisibleTreeAsync(), StringComparison.Ordinal);
         await Assertions.Expect(adam.Page.Locator("#main")).ToContainTextAsync("1 of 2 left");
-        await Button(adam, "Hide").ClickAsync();
+        await HideAsync(adam);
         await Button(adam, "Reveal Password").ClickAsync();
         await Shown(adam).WaitForAsync();
         Assert.Contains($"{Imported}-2", await adam.VisibleTreeAsync(), StringComparison.Ordinal);
-        await Button(adam, "Hide").ClickAsync();
+        await HideAsync(adam);
         Assert.DoesNotContain("kanari", await adam.VisibleTreeAsync(), StringComparison.Ordinal);
 
         var places = ian.Frames.Concat(adam.Frames).Concat(house.Log.Lines.Select(l => Encoding.UTF8.GetBytes(l.Text))).ToList();
@@ -88,6 +88,12 @@ public sealed partial class ManagedCredentialTests(Chromium chromium)
     }
 
     private static ILocator Button(Person person, string name) => person.Page.GetByRole(AriaRole.Button, new() { Name = name }).First;
+
+    private static async Task HideAsync(Person person)
+    {
+        await Button(person, "Hide").ClickAsync();
+        await Assertions.Expect(Shown(person)).ToHaveCountAsync(0);
+    }
 
     private static ILocator Shown(Person person) => person.Page.Locator(".ah-glass[data-glass=shown]");
 
