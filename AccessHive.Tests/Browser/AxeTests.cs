@@ -50,7 +50,7 @@ public sealed class AxeTests(Chromium chromium)
         var page = olivia.Page;
         foreach (var path in new[]
         {
-            "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", $"/identities/{house.Ads}/edit",
+            "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", "/identities/import", $"/identities/{house.Ads}/edit",
             "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {

@@ -67,6 +67,49 @@ public sealed class CanaryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Seeds_codes_and_imported_secrets_are_in_no_log_no_database_file_no_trail_no_report_and_no_page()
+    {
+        const string seed = "NRQWIZLSNZUW4ZZAONUGK2LOMRSWK3TH";
+        var canaries = new[] { seed, $"{First}-recovery-1", $"{First}-recovery-2", $"{First}-imported", $"{First}-broken", $"{First}-unmapped" };
+        var keep = agency.Get<KeepIdentities>();
+        var import = agency.Get<ImportIdentities>();
+        (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.TotpSeed, Encoding.UTF8.GetBytes(seed))).Require();
+        (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.RecoveryCodes, Encoding.UTF8.GetBytes($"{canaries[1]}\n{canaries[2]}"))).Require();
+        await keep.ChangeFieldAsync(agency.Max, agency.AdsPassword, FieldKind.TotpSeed, Encoding.UTF8.GetBytes(seed));
+        var sheet = $"Name,Type,Password,TOTP,Recovery codes,Other\nImported,,{canaries[3]},{seed},{canaries[1]};{canaries[2]},{canaries[5]}\nBroken,nonsense,{canaries[4]},{canaries[4]},{canaries[4]},{canaries[5]}\n\"Shifted\"{canaries[4]},{canaries[4]},x\n{canaries[4]},x,x,x,x,x,x,{canaries[4]}\n";
+        var file = (await import.ReceiveAsync(agency.Ian, "sheet.csv", Encoding.UTF8.GetBytes(sheet))).Require();
+        var shown = new StringBuilder().Append(file);
+        shown.AppendJoin(' ', import.Columns(agency.Ian, file.Id, file.Guess).Require().SelectMany(c => c.Samples.Append(c.Header)));
+        foreach (var report in new[] { (await import.CheckAsync(agency.Ian, file.Id, file.Guess)).Require(), (await import.ImportAsync(agency.Ian, file.Id, file.Guess)).Require() })
+            shown.Append(report).AppendJoin(' ', report.Lines).AppendJoin(' ', report.Lines.SelectMany(l => l.Problem?.Facts.Values ?? []));
+        var session = await agency.GrantAsync(agency.Adam);
+        Assert.Equal(canaries[1], (await agency.RevealAsync(agency.Adam, session, FieldKind.RecoveryCodes)).Require());
+        var code = (await agency.RevealAsync(agency.Adam, session, FieldKind.TotpSeed)).Require();
+        using var exported = new MemoryStream();
+        (await agency.Get<ExportIdentities>().WriteAsync(agency.Ian, new IdentityFilter(), () => exported)).Require();
+        shown.Append(Encoding.UTF8.GetString(exported.ToArray()));
+        shown.Append(await agency.Get<IdentityQueries>().PageAsync(agency.Ian, agency.Ads)).AppendJoin(' ', await agency.Get<IdentityQueries>().VersionsAsync(agency.Ian, agency.AdsPassword));
+        shown.Append(await agency.Get<SessionQueries>().PageAsync(agency.Adam, session));
+        for (var seq = 1; await agency.Get<ReadTrail>().DetailAsync(agency.Aiko, seq) is { } detail; seq++)
+            shown.Append(detail).AppendJoin(' ', detail.Facts);
+        await agency.LeaveAsync();
+
+        Assert.Equal(6, code.Length);
+        var places = Directory.GetFiles(agency.Paths.DataFolder).Select(File.ReadAllBytes)
+            .Append(Encoding.UTF8.GetBytes(shown.ToString())).Append(Encoding.UTF8.GetBytes(string.Join('\n', log.Lines))).ToList();
+        Assert.Contains(log.Lines, l => l.Contains("INSERT INTO \"CredentialFields\"", StringComparison.Ordinal));
+        Assert.Contains(places, p => p.AsSpan().IndexOf("import.finished"u8) >= 0);
+        foreach (var canary in canaries)
+        {
+            foreach (var form in Forms(canary))
+                Assert.DoesNotContain(places, p => p.AsSpan().IndexOf(form) >= 0);
+        }
+
+        var raw = OtpNet.Base32Encoding.ToBytes(seed);
+        Assert.DoesNotContain(places, p => p.AsSpan().IndexOf(raw) >= 0);
+    }
+
+    [Fact]
     public void A_canary_in_any_of_its_forms_would_be_found()
     {
         foreach (var form in Forms(First))

@@ -43,7 +43,7 @@ public sealed class CsvRowsTests
 
     [Fact]
     public void Whatever_a_writer_wrote_is_read_as_it_was()
-        => Gen.Select(Gen.String[Gen.Char["ab,;\"\n\r äö='+@"], 0, 8].Array[1, 5].Array[1, 8], Gen.OneOf(Gen.Const(","), Gen.Const(";"), Gen.Const("\t"), Gen.Const("|")), Gen.OneOf(Gen.Const("\r\n"), Gen.Const("\n")))
+        => Gen.Select(Gen.String[Gen.Char["ab,;\"\n\r äö='+@"], 0, 8].Array[1, 5].Array[1, 8], Gen.Int[0, 3].Select(i => new[] { ",", ";", "\t", "|" }[i]), Gen.Bool.Select(crlf => crlf ? "\r\n" : "\n"))
             .Sample((rows, separator, newLine) =>
             {
                 using var text = new StringWriter(CultureInfo.InvariantCulture);

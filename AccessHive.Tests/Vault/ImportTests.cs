@@ -79,7 +79,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal(RiskLevel.Critical, row.Risk);
         var page = (await agency.Get<IdentityQueries>().PageAsync(agency.Ian, row.Id))!;
         Assert.Equal("A note,\nwith two lines", page.Details.Notes);
-        Assert.Equal([(FieldKind.RecoveryCodes, 2), (FieldKind.TotpSeed, 0)], page.Credentials[0].Fields.Select(f => (f.Kind, f.Left)).Order());
+        Assert.Equal([(FieldKind.TotpSeed, 0), (FieldKind.RecoveryCodes, 2)], page.Credentials[0].Fields.Select(f => (f.Kind, f.Left)).Order());
         var session = await agency.GrantAsync(agency.Adam, credential: page.Credentials[0].Id);
         Assert.Equal("pass,\"word\"\nsecond line", (await agency.RevealAsync(agency.Adam, session)).Require());
         Assert.Equal("one", (await agency.RevealAsync(agency.Adam, session, FieldKind.RecoveryCodes)).Require());

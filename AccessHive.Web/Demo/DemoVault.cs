@@ -77,7 +77,7 @@ public static class DemoVault
         new(LumenShop, ManagedShared, "Shopify", Lumen, DemoCast.Yuki, "Launches on the first Tuesday of the month, 03:00 our time.",
             new DemoCredential("Password", "store@lumen.example", "https://lumen.example/admin")),
         new(LumenTikTok, ExternalShared, "TikTok Ads", Lumen, DemoCast.Leila, "The account manager at TikTok is Mei; she answers within the hour on working days.",
-            new DemoCredential("Password", "ads@lumen.example", "https://ads.tiktok.com")),
+            new DemoCredential("Password", "ads@lumen.example", "https://ads.tiktok.com") { HasOneTimeCodes = true, HasRecoveryCodes = true }),
         new(LumenStripe, ServiceAccount, "Stripe", Lumen, DemoCast.Tomasz, "Restricted key: refunds and disputes only.",
             new("Restricted key", "refund-desk", "https://dashboard.stripe.com/apikeys", SecretShape.ApiKey),
             new("Webhook secret", "shop-webhook", "https://dashboard.stripe.com/webhooks", SecretShape.ApiKey)) { Risk = RiskLevel.Critical },

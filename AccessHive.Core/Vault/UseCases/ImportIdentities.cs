@@ -217,6 +217,9 @@ public sealed class ImportIdentities(Work work, IDbContextFactory<HiveContext> c
         var samples = headers.Select(_ => new List<string>()).ToArray();
         for (var row = 0; row < Samples && rows.Next(); row++)
         {
+            // In a row that is written wrong, a secret may have slipped into another column.
+            if (rows.Fault != CsvFault.None || rows.Count != headers.Length)
+                continue;
             for (var i = 0; i < headers.Length; i++)
             {
                 if (!rows.IsEmpty(i))

@@ -1,5 +1,7 @@
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Core.Vault;
+using AccessHive.Core.Vault.UseCases;
 using AccessHive.Tests.World;
 using AccessHive.Web.Features.Sessions;
 using Bunit;
@@ -96,6 +98,43 @@ public sealed class SessionViewTests
         await world.HearAsync();
 
         pill.WaitForAssertion(() => Assert.Empty(pill.FindAll("a")));
+    }
+
+    [Fact]
+    public async Task There_is_a_glass_for_each_thing_the_credential_keeps_and_it_says_how_many_codes_are_left()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var keep = agency.Get<KeepIdentities>();
+        (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.TotpSeed, "GEZDGNBVGY3TQOJQ"u8.ToArray())).Require();
+        (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.RecoveryCodes, "one\ntwo"u8.ToArray())).Require();
+        (await keep.ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.ConnectorKey, "key"u8.ToArray())).Require();
+        var session = await agency.GrantAsync(agency.Adam);
+        await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
+        var view = View(world, session);
+        Assert.Equal(["Password", "One-time code", "Recovery code"], view.FindAll(".ah-secret:has(.ah-glass) .ah-label").Select(l => l.TextContent));
+        Assert.Contains("2 of 2 left", view.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("Download", view.Markup, StringComparison.Ordinal);
+
+        (await agency.RevealAsync(agency.Adam, session, FieldKind.RecoveryCodes)).Require();
+        (await agency.RevealAsync(agency.Adam, session, FieldKind.RecoveryCodes)).Require();
+        await world.HearAsync();
+
+        view.WaitForAssertion(() => Assert.Contains("All 2 are used up", view.Markup, StringComparison.Ordinal));
+        Assert.True(view.Find("button[aria-label='Use one Recovery code']").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task A_key_file_can_be_downloaded_and_its_account_is_called_that()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var key = (await agency.Get<KeepIdentities>().AddCredentialAsync(agency.Ian, agency.Ads, new CredentialDetails("Key file", "robot", "", CredentialType.KeyFile), "{}"u8.ToArray())).Require();
+        var session = await agency.GrantAsync(agency.Adam, credential: key);
+        await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
+
+        var view = View(world, session);
+
+        Assert.NotNull(view.Find("button[aria-label='Download Key file as a file']"));
+        Assert.Contains("Account", view.Markup, StringComparison.Ordinal);
     }
 
     private static IRenderedComponent<SessionView> View(PageWorld world, SessionId session)

@@ -70,6 +70,24 @@ public sealed class EditIdentityPageTests
     }
 
     [Fact]
+    public async Task The_risk_says_what_it_means_is_saved_and_is_kept_when_something_else_is_changed()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        await using var world = await PageWorld.OpenAsync(agency, agency.Ian);
+        var page = Open(world, agency.Ads);
+        Assert.Contains("one approver", page.Find("#risk-hint").TextContent, StringComparison.Ordinal);
+
+        await page.Find("#risk").ChangeAsync(nameof(RiskLevel.Critical));
+        Assert.Contains("two different people", page.Find("#risk-hint").TextContent, StringComparison.Ordinal);
+        await page.Find("form").SubmitAsync();
+        page = Open(world, agency.Ads);
+        page.Find("#notes").Change("Something else.");
+        await page.Find("form").SubmitAsync();
+
+        Assert.Equal((RiskLevel.Critical, "Something else."), ((await agency.Get<KeepIdentities>().ReadAsync(agency.Ads))!.Value.Details.Risk, (await agency.Get<KeepIdentities>().ReadAsync(agency.Ads))!.Value.Details.Notes));
+    }
+
+    [Fact]
     public async Task Who_does_not_keep_identities_is_told_who_does()
     {
         await using var agency = await TestAgency.FoundAsync();

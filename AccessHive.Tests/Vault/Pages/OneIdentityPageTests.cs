@@ -162,6 +162,48 @@ public sealed class OneIdentityPageTests
     }
 
     [Fact]
+    public async Task The_type_of_a_new_credential_changes_the_words_and_the_field()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var robot = (await agency.Get<KeepIdentities>().AddAsync(agency.Ian, new IdentityDetails("Robot", IdentityType.ServiceAccount, "", "", null, ""))).Require();
+        await using var world = await PageWorld.OpenAsync(agency, agency.Ian);
+        var dialogs = world.Dialogs();
+        var page = Open(world, robot);
+
+        // Not awaited: it is under way until the dialog is closed.
+        _ = page.FindAll("button").Single(b => Words(b) == "Add credential").ClickAsync();
+        dialogs.WaitForElement("textarea[data-enter-secret]");
+        Assert.Equal("Key file", dialogs.Find("#credential-label").GetAttribute("value"));
+        Assert.NotNull(dialogs.Find("input[type=file][data-enter-file]"));
+
+        await dialogs.Find("#credential-type").ChangeAsync(nameof(CredentialType.OAuthClient));
+
+        Assert.Equal("Client id", dialogs.Find("label[for=credential-user]").TextContent);
+        Assert.Equal("Client secret", dialogs.Find("label[for=secret]").TextContent);
+        Assert.Equal("OAuth client", dialogs.Find("#credential-label").GetAttribute("value"));
+        Assert.Equal("password", dialogs.Find("input[data-enter-secret]").GetAttribute("type"));
+    }
+
+    [Fact]
+    public async Task The_fields_are_there_for_all_and_can_be_kept_and_looked_back_at_by_few()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        (await agency.Get<KeepIdentities>().ChangeFieldAsync(agency.Ian, agency.AdsPassword, FieldKind.RecoveryCodes, "one\ntwo"u8.ToArray())).Require();
+        await using var keeper = await PageWorld.OpenAsync(agency, agency.Ian);
+        await using var member = await PageWorld.OpenAsync(agency, agency.Max);
+
+        var kept = Open(keeper, agency.Ads);
+        await kept.Find("details.versions").TriggerEventAsync("ontoggle", EventArgs.Empty);
+
+        Assert.Equal(["1 Ian In force", "Recovery codes, 1 Ian In force"], kept.FindAll("details.versions tbody tr").Select(r => string.Join(' ', r.Children.Where((_, i) => i != 1).Select(Words))));
+        Assert.NotNull(kept.Find("button[aria-label='Add One-time codes of Password']"));
+        var seen = Open(member, agency.Ads);
+        Assert.Contains("2 of 2 left", seen.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("One-time codes", seen.Markup, StringComparison.Ordinal);
+        Assert.Empty(seen.FindAll("details.versions"));
+    }
+
+    [Fact]
     public async Task The_history_says_what_became_of_each_access()
     {
         await using var agency = await TestAgency.FoundAsync();

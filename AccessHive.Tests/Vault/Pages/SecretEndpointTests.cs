@@ -50,6 +50,22 @@ public sealed class SecretEndpointTests
     }
 
     [Fact]
+    public async Task A_field_goes_beside_the_secret_and_a_key_file_brings_its_name()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        await using var house = await HouseAsync(agency);
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(house, agency.Ian, new SecretEntered(Credential: agency.AdsPassword.Value, Field: FieldKind.RecoveryCodes), "one\ntwo")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(house, agency.Ian, new SecretEntered(agency.Ads.Value, Label: "Key", Type: CredentialType.KeyFile, File: "key.json"), "{\n}")).StatusCode);
+        var broken = await SendAsync(house, agency.Ian, new SecretEntered(agency.Ads.Value, Label: "Key", Type: CredentialType.KeyFile, File: "key.json"), Canary);
+
+        Assert.Equal(HttpStatusCode.Conflict, broken.StatusCode);
+        Assert.Contains("key-file-not-json", await broken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var cards = (await agency.Get<IdentityQueries>().PageAsync(agency.Ian, agency.Ads))!.Credentials;
+        Assert.Equal([(CredentialType.Password, 1, 2), (CredentialType.KeyFile, 1, 0)], cards.Select(c => (c.Type, c.SecretVersion, c.Fields.Sum(f => f.Left))));
+    }
+
+    [Fact]
     public async Task A_refusal_is_said_in_words_and_never_repeats_the_secret()
     {
         await using var agency = await TestAgency.FoundAsync();

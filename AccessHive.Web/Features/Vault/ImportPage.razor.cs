@@ -55,7 +55,7 @@ public sealed partial class ImportPage : FluxorComponent
     }
 
     private string ProgressWords => string.Create(CultureInfo.InvariantCulture,
-        $"{progress.Done:N0} of {progress.Total:N0} rows · {progress.Counts.Identities + progress.Counts.Credentials:N0} new · {progress.Counts.ThereAlready:N0} already there · {progress.Counts.Problems:N0} with a problem");
+        $"{progress.Done:N0} of {progress.Total:N0} rows · {progress.Counts.Identities:N0} new identities, {progress.Counts.Credentials:N0} new credentials · {progress.Counts.ThereAlready:N0} already there · {progress.Counts.Problems:N0} with a problem");
 
     private int NewRows => report!.Counts.Identities + report.Counts.Credentials;
 
