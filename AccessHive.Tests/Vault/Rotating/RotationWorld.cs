@@ -42,7 +42,7 @@ public sealed class RotationWorld : IAsyncDisposable
         var world = new RotationWorld(agency, target, trouble);
         var keep = agency.Get<KeepIdentities>();
         world.Identity = (await keep.AddAsync(agency.Ian, new IdentityDetails("Target", IdentityType.ManagedShared, "Server", "Bergmann Bikes", agency.Ian, ""))).Require();
-        world.Credential = (await keep.AddCredentialAsync(agency.Ian, world.Identity, new CredentialDetails("Password", target.UserName, ""), Encoding.UTF8.GetBytes(Target.First))).Require();
+        world.Credential = (await keep.AddCredentialAsync(agency.Ian, world.Identity, new CredentialDetails("Password", target.UserName, ""), Encoding.UTF8.GetBytes(target.First))).Require();
         (await agency.Get<PlanRotation>().EditAsync(agency.Ian, world.Credential, target.Plan)).Require();
         if (target.Key.Length > 0)
             (await agency.Get<PlanRotation>().ChangeKeyAsync(agency.Ian, world.Credential, target.Key)).Require();
