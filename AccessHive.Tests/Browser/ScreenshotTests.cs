@@ -40,6 +40,9 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.GetByLabel("Justification").FillAsync("Spend on the ads account rose tenfold since 03:10, nobody booked it. I need to stop the campaigns now.");
         await ShowAsync(page, "emergency-dialog", "[role=dialog] h2");
 
+        await AsAsync(visitor, DemoCast.Yuki, "/identities/rotations");
+        await ShowAsync(page, "rotations");
+
         await AsAsync(visitor, DemoCast.Amara, "/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Open the request" }).ClickAsync();
         await page.WaitForURLAsync("**/requests/*");
