@@ -92,7 +92,8 @@ public sealed class RotationWorld : IAsyncDisposable
     public async Task<Rotation> RotationAsync()
     {
         await using var db = await Agency.ReadAsync();
-        return await db.Rotations.AsNoTracking().Where(r => r.CredentialId == Credential).OrderByDescending(r => r.OpenedAt).FirstAsync();
+        // The open one, else the one that was over last: several may have been opened at one instant of fake time.
+        return await db.Rotations.AsNoTracking().Where(r => r.CredentialId == Credential).OrderByDescending(r => r.ClosedAt == null).ThenByDescending(r => r.ClosedAt).FirstAsync();
     }
 
     public async Task<Credential> ReadAsync()
