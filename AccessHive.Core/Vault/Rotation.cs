@@ -274,6 +274,21 @@ public sealed class Rotation : Aggregate
         return Done.Yes;
     }
 
+    /// <summary>The target reported back after all tries were used up: what waits for a person only for that goes on by itself.</summary>
+    /// <returns>Whether it does, or still goes on.</returns>
+    public bool Hear(Credential credential, Instant now)
+    {
+        if (!IsOpen || PendingVersion is null || EnteredBy is not null)
+            return false;
+        if (State == RotationState.NeedsPerson)
+        {
+            State = RotationState.Stored;
+            Raise(new RotationRetried(now, Actor.System, About(credential)));
+        }
+
+        return State is RotationState.Stored or RotationState.Set;
+    }
+
     /// <summary>Whether a person may enter a new secret now: it is a person's task, or became one.</summary>
     /// <returns>Nothing when they may; or <c>not-vault-manager</c>, <c>rotation-over</c>, <c>rotation-under-way</c>.</returns>
     public Refusal? MayEnter(Actor by, Credential credential)

@@ -2,6 +2,7 @@ using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Core.Vault.UseCases;
 using AccessHive.Tests.World;
 using Microsoft.Playwright;
 using Xunit;
@@ -51,7 +52,7 @@ public sealed class AxeTests(Chromium chromium)
         foreach (var path in new[]
         {
             "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", "/identities/import", $"/identities/{house.Ads}/edit",
-            "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
+            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {
             await olivia.GoToAsync(path);
@@ -62,6 +63,7 @@ public sealed class AxeTests(Chromium chromium)
         await barriers.LookAtAsync(page, "one identity");
         await InDialogAsync(page, "Add credential");
         await InDialogAsync(page, "Change secret");
+        await InDialogAsync(page, "How Password is rotated");
         await InDialogAsync(page, "Emergency Access");
         await page.GetByRole(AriaRole.Button, new() { Name = "Go to …" }).ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Page or identity" }).FillAsync("berg");
@@ -70,6 +72,11 @@ public sealed class AxeTests(Chromium chromium)
         await page.Keyboard.PressAsync("Escape");
         await page.GetByRole(AriaRole.Button, new() { Name = "Account of Olivia" }).ClickAsync();
         await barriers.LookAtAsync(page, "account menu");
+
+        (await house.Get<KeepRotations>().StartAsync(house.Ian, house.AdsPassword)).Require();
+        await olivia.GoToAsync("/identities/rotations");
+        await barriers.LookAtAsync(page, "rotations");
+        await InDialogAsync(page, "Enter a new secret for Password of Bergmann – Google Ads");
 
         await olivia.GoToAsync("/people");
         await barriers.LookAtAsync(page, "people");

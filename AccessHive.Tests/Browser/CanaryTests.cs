@@ -104,7 +104,7 @@ public sealed class CanaryTests(Chromium chromium)
     {
         foreach (var path in new[]
         {
-            "/", "/identities", identity, $"{identity}?tab=details", $"{identity}?tab=history", $"{identity}/edit", "/inbox", "/sessions", session,
+            "/", "/identities", "/identities/rotations", identity, $"{identity}?tab=details", $"{identity}?tab=history", $"{identity}/edit", "/inbox", "/sessions", session,
             "/audit", "/audit?entry=18", "/people", "/settings/emergency-access", "/settings/browser",
         })
         {

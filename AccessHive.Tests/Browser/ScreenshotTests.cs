@@ -44,6 +44,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "troubleshooting");
         await GoAsync(visitor, "/troubleshooting/not-approved-in-time");
         await ShowAsync(page, "troubleshooting-answer");
+        await AsAsync(visitor, DemoCast.Yuki, "/identities/rotations");
+        await ShowAsync(page, "rotations");
 
         await AsAsync(visitor, DemoCast.Amara, "/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Open the request" }).ClickAsync();

@@ -19,8 +19,9 @@ public sealed class RunRotation(Work work, IDbContextFactory<HiveContext> contex
     /// <summary>The kind of its jobs; what they are about is the rotation's id.</summary>
     public const string JobKind = "rotation";
 
-    // Besides the pending and the current version: the one that was verified last, and the newest of the others.
-    private const int MostOthers = 2;
+    // Besides the pending and the current version: the one that was verified last, and the newest of the others. Not all of
+    // them: a target may lock an account after many wrong logins.
+    private const int MostOthers = 5;
 
     private readonly Dictionary<ConnectorKind, IRotationConnector> connectors = connectors.GroupBy(c => c.Kind).ToDictionary(g => g.Key, g => g.Last());
 

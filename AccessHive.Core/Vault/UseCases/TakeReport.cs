@@ -35,13 +35,16 @@ public sealed class TakeReport(Work work, IDbContextFactory<HiveContext> context
     private static async Task<Result<Done>> NoteAsync(Turn turn, RotationId id, string result)
     {
         var rotation = await turn.Db.Rotations.SingleAsync(r => r.Id == id, turn.Cancellation);
-        if (rotation.State is not (RotationState.Stored or RotationState.Set) || rotation.EnteredBy is not null)
-            return RotationRefusals.RotationOver;
-        var label = await turn.Db.Credentials.Where(c => c.Id == rotation.CredentialId).Select(c => c.Label).SingleAsync(turn.Cancellation);
-        turn.Db.Note(new RotationReported(turn.Now, Actor.System, new RotationSubject(rotation.IdentityId, rotation.CredentialId, label, rotation.InEmergency, rotation.PersonId), result));
+        var credential = await turn.Db.Credentials.SingleAsync(c => c.Id == rotation.CredentialId, turn.Cancellation);
+        turn.Db.Note(new RotationReported(turn.Now, Actor.System, new RotationSubject(rotation.IdentityId, rotation.CredentialId, credential.Label, rotation.InEmergency, rotation.PersonId), result));
         var about = id.ToString();
-        if (await turn.Db.Jobs.SingleOrDefaultAsync(j => j.Kind == RunRotation.JobKind && j.About == about && j.State == JobState.Queued, turn.Cancellation) is { } job)
-            job.Wake(turn.Now);
+        if (!rotation.Hear(credential, turn.Now))
+            return RotationRefusals.RotationOver;
+        var job = await turn.Db.Jobs.Where(j => j.Kind == RunRotation.JobKind && j.About == about).OrderByDescending(j => j.QueuedAt).FirstOrDefaultAsync(turn.Cancellation);
+        if (job is { State: JobState.GaveUp })
+            job.RetryNow(turn.Now);
+        else
+            job?.Wake(turn.Now);
         return Done.Yes;
     }
 

@@ -231,7 +231,7 @@ public abstract class RotationSuite : IAsyncLifetime
         (await World.Agency.Get<EndSessionHandler>().EndAsync(World.Agency.Adam, adam)).Require();
         await World.WorkAsync();
         Assert.Empty(await World.Agency.TrailAsync("rotation."));
-        Assert.Equal(Target.First, (await World.Agency.RevealAsync(World.Agency.Olivia, olivia)).Require());
+        Assert.Equal(World.Target.First, (await World.Agency.RevealAsync(World.Agency.Olivia, olivia)).Require());
 
         // The other one runs out by the clock.
         World.Agency.Time.AdvanceMinutes(30);

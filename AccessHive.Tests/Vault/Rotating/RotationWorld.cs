@@ -42,7 +42,7 @@ public sealed class RotationWorld : IAsyncDisposable
         var world = new RotationWorld(agency, target, trouble);
         var keep = agency.Get<KeepIdentities>();
         world.Identity = (await keep.AddAsync(agency.Ian, new IdentityDetails("Target", IdentityType.ManagedShared, "Server", "Bergmann Bikes", agency.Ian, ""))).Require();
-        world.Credential = (await keep.AddCredentialAsync(agency.Ian, world.Identity, new CredentialDetails("Password", target.UserName, ""), Encoding.UTF8.GetBytes(Target.First))).Require();
+        world.Credential = (await keep.AddCredentialAsync(agency.Ian, world.Identity, new CredentialDetails("Password", target.UserName, ""), Encoding.UTF8.GetBytes(target.First))).Require();
         (await agency.Get<PlanRotation>().EditAsync(agency.Ian, world.Credential, target.Plan)).Require();
         if (target.Key.Length > 0)
             (await agency.Get<PlanRotation>().ChangeKeyAsync(agency.Ian, world.Credential, target.Key)).Require();
@@ -92,7 +92,8 @@ public sealed class RotationWorld : IAsyncDisposable
     public async Task<Rotation> RotationAsync()
     {
         await using var db = await Agency.ReadAsync();
-        return await db.Rotations.AsNoTracking().Where(r => r.CredentialId == Credential).OrderByDescending(r => r.OpenedAt).FirstAsync();
+        // The open one, else the one that was over last: several may have been opened at one instant of fake time.
+        return await db.Rotations.AsNoTracking().Where(r => r.CredentialId == Credential).OrderByDescending(r => r.ClosedAt == null).ThenByDescending(r => r.ClosedAt).FirstAsync();
     }
 
     public async Task<Credential> ReadAsync()

@@ -3,6 +3,8 @@ using System.Text;
 using AccessHive.Core.Connectors;
 using AccessHive.Core.Jobs;
 using AccessHive.Core.Vault;
+using AccessHive.Tests.Connectors;
+using AccessHive.Tests.World.Servers;
 
 namespace AccessHive.Tests.Vault.Rotating;
 
@@ -10,7 +12,7 @@ namespace AccessHive.Tests.Vault.Rotating;
 public abstract class Target : IAsyncDisposable
 {
     /// <summary>The password it has when the test begins.</summary>
-    public const string First = "first-pa55word-of-the-target";
+    public abstract string First { get; }
 
     public abstract IRotationConnector Connector { get; }
 
@@ -39,7 +41,10 @@ public abstract class Target : IAsyncDisposable
 /// <summary>A target in memory.</summary>
 public sealed class TargetInMemory : Target, IRotationConnector
 {
-    private string password = First;
+    private const string InTheBeginning = "first-pa55word-of-the-target";
+    private string password = InTheBeginning;
+
+    public override string First => InTheBeginning;
 
     public override IRotationConnector Connector => this;
 
@@ -73,6 +78,45 @@ public sealed class TargetInMemory : Target, IRotationConnector
     }
 
     private bool Is(ReadOnlyMemory<byte> secret) => CryptographicOperations.FixedTimeEquals(secret.Span, Encoding.UTF8.GetBytes(password));
+}
+
+/// <summary>An account on a real server, reached by the product's own connector.</summary>
+public sealed class TargetOnServer(TargetAccount account) : Target, IRotationConnector
+{
+    private readonly IRotationConnector connector = Room.Connector(account.Plan.Connector);
+    private string inForce = account.Password;
+
+    public override string First => account.Password;
+
+    public override IRotationConnector Connector => this;
+
+    public override string UserName => account.UserName;
+
+    public override RotationPlan Plan => account.Plan;
+
+    public override byte[] Key => [.. account.Key];
+
+    public ConnectorKind Kind => connector.Kind;
+
+    public override Task<bool> LogsInAsync(string password) => account.LogsInAsync(password);
+
+    public override async Task ChangeOutsideAsync(string password)
+    {
+        var said = await SetAsync(account.Target, Encoding.UTF8.GetBytes(inForce), Encoding.UTF8.GetBytes(password), TargetAccount.Fresh("outside-"), CancellationToken.None);
+        Xunit.Assert.Equal(TargetAnswer.Yes, said.Answer);
+    }
+
+    public async Task<TargetReply> SetAsync(RotationTarget target, ReadOnlyMemory<byte> current, ReadOnlyMemory<byte> next, string idempotencyKey, CancellationToken cancellation)
+    {
+        var said = await connector.SetAsync(target, current, next, idempotencyKey, cancellation);
+        if (said.Answer == TargetAnswer.Yes)
+            inForce = Encoding.UTF8.GetString(next.Span);
+        return said;
+    }
+
+    public Task<TargetReply> LogInAsync(RotationTarget target, ReadOnlyMemory<byte> secret, CancellationToken cancellation) => connector.LogInAsync(target, secret, cancellation);
+
+    protected override ValueTask CloseAsync() => account.DisposeAsync();
 }
 
 /// <summary>Where a process dies.</summary>
