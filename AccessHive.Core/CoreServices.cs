@@ -42,6 +42,7 @@ public static class CoreServices
     private static IServiceCollection AddUseCases(this IServiceCollection services) => services
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
+        .AddSingleton<EditApprovalPolicy>().AddSingleton<KeepApprovers>().AddSingleton<PreviewApproval>().AddSingleton<PolicyChoices>().AddSingleton<WhoApproves>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>()
