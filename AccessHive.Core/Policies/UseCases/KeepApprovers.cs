@@ -46,8 +46,9 @@ public sealed record ApproversRow(
 /// <param name="Name">What it is called.</param>
 /// <param name="Identities">For how many identities it would count.</param>
 /// <param name="Reach">How far it would go.</param>
-/// <param name="Approvers">Who could approve with it, by name.</param>
-public sealed record ListForesight(string Name, int Identities, ListReach Reach, IReadOnlyList<string> Approvers);
+/// <param name="Able">Who could approve with it, by name.</param>
+/// <param name="People">The people it names, by name, with what stands in the way.</param>
+public sealed record ListForesight(string Name, int Identities, ListReach Reach, IReadOnlyList<string> Able, IReadOnlyList<ListedPerson> People);
 
 /// <summary>What becomes of the identities of a list that is given up.</summary>
 /// <param name="Next">The lists that count for them then, each with how many of them.</param>
@@ -92,7 +93,8 @@ public sealed class KeepApprovers(Work work, IDbContextFactory<HiveContext> cont
         var facts = (await PolicyFacts.ReadAsync(db, cancellation, About(list.Scope, list.Key))).With(list);
         var mine = facts.Covered().Where(c => c.List.Is(list.Scope, list.Key)).ToList();
         return new ListForesight(
-            facts.NameOf(list), mine.Sum(c => c.Identities), facts.ReachOf(list, rules), [.. facts.Active.Where(list.Approvers.Admits).Select(a => a.Name)]);
+            facts.NameOf(list), mine.Sum(c => c.Identities), facts.ReachOf(list, rules), [.. facts.Active.Where(list.Approvers.Admits).Select(a => a.Name)],
+            Named(facts.People, list.Approvers.People));
     }
 
     /// <summary>What becomes of a list's identities when it is given up.</summary>

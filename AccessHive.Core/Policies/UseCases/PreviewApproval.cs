@@ -35,6 +35,8 @@ public sealed record AskedPerson(PersonId Id, string Name, Roles Roles, bool IsH
 /// <param name="ListName">Its name; empty for the agency's.</param>
 /// <param name="Everybody">Whether that list admits everybody whose role decides.</param>
 /// <param name="Need">Who has to say yes.</param>
+/// <param name="Mode">The mode that says so.</param>
+/// <param name="BecauseShared">Whether it is only asked for because shared credentials require approval.</param>
 /// <param name="Asked">Who would be asked, by name; never whoever asks.</param>
 /// <param name="Shortfall">Why that would not be enough.</param>
 /// <param name="Window">How long they would have.</param>
@@ -43,7 +45,7 @@ public sealed record AskedPerson(PersonId Id, string Name, Roles Roles, bool IsH
 /// <param name="Extension">By how much it could be extended, once; zero for never.</param>
 public sealed record ApprovalPreview(
     IdentityId Identity, string IdentityName, RiskLevel Risk, PersonId Person, string PersonName, Refusal? Refused, ApproverScope Scope, string ListName, bool Everybody,
-    ApprovalNeed Need, IReadOnlyList<AskedPerson> Asked, Shortfall Shortfall, Duration Window, Instant DecideBy, Duration Longest, Duration Extension);
+    ApprovalNeed Need, ApprovalMode Mode, bool BecauseShared, IReadOnlyList<AskedPerson> Asked, Shortfall Shortfall, Duration Window, Instant DecideBy, Duration Longest, Duration Extension);
 
 /// <summary>Answers who would be asked (P15), by the same rules that decide it when somebody really asks.</summary>
 public sealed class PreviewApproval(IDbContextFactory<HiveContext> contexts, HiveClock clock, IPresence presence)
@@ -65,7 +67,8 @@ public sealed class PreviewApproval(IDbContextFactory<HiveContext> contexts, Hiv
         var here = presence.Here();
         return new ApprovalPreview(
             identityId, identity.Name, identity.Risk, personId, person.Name, await RefusedAsync(db, identity, person, cancellation),
-            outlook.List.Scope, await Outlook.NameAsync(db, outlook.List, cancellation), outlook.List.Approvers.Everybody, outlook.Need,
+            outlook.List.Scope, await Outlook.NameAsync(db, outlook.List, cancellation), outlook.List.Approvers.Everybody,
+            outlook.Need, rules.Mode, (rules with { SharedNeedApproval = false }).NeedFor(identity.Type, identity.Risk) != outlook.Need,
             [.. outlook.Asked.Select(a => new AskedPerson(a.Id!.Value, a.Name, a.Roles, here.Contains(a.Id.Value)))], outlook.Shortfall,
             rules.Window, clock.Now + rules.Window, rules.LongestFor(identity.Type), rules.ExtensionFor(identity.Type));
     }
