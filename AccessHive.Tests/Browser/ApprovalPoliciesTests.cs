@@ -29,9 +29,10 @@ public sealed class ApprovalPoliciesTests(Chromium chromium)
         Assert.Equal(["policy.approval-edited"], await house.TrailAsync("policy."));
 
         await olivia.Page.GetByRole(AriaRole.Combobox, new() { Name = "Client" }).FillAsync("berg");
+        await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Option, new() { Name = "Bergmann Bikes" })).ToHaveAttributeAsync("aria-selected", "true");
         await olivia.Page.Keyboard.PressAsync("Enter");
         await olivia.Page.GetByRole(AriaRole.Combobox, new() { Name = "Add a person" }).FillAsync("pri");
-        await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Option, new() { Name = "Priya" })).ToBeVisibleAsync();
+        await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Option, new() { Name = "Priya" })).ToHaveAttributeAsync("aria-selected", "true");
         await olivia.Page.Keyboard.PressAsync("Enter");
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Save list" }).ClickAsync();
 

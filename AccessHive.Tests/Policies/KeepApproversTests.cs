@@ -156,7 +156,7 @@ public sealed class KeepApproversTests : IAsyncLifetime
         var rows = (await agency.Get<ReadTrail>().PageAsync(agency.Aiko, new TrailFilter())).Rows.Where(r => r.Type.StartsWith("policy.", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(
-            ["Mode: Single Approval → Risk-Based Approval", "Client Bergmann Bikes", "Identity · everybody whose role decides", "Client Bergmann Bikes · Adam, Priya"],
+            ["Mode: Single Approval → Risk-Based Approval", "Client Bergmann Bikes", "Identity · everybody whose role decides", "Client Bergmann Bikes · 2 could approve"],
             rows.Select(TrailWords.Summary));
         Assert.Equal("Bergmann – Google Ads", rows[2].IdentityName);
     }

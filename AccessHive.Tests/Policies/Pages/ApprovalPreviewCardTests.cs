@@ -24,7 +24,7 @@ public sealed class ApprovalPreviewCardTests
         var card = Open(world, agency);
 
         card.WaitForAssertion(() => Assert.Equal(["OliviaOwner", "PriyaApprover, here now"], card.FindAll(".people li").Select(p => p.TextContent)));
-        Assert.Contains("One approver has to say yes within 24 hours.", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("One approver has to say yes within 24 hours.", card.Find(".answer").TextContent, StringComparison.Ordinal);
         Assert.Contains("The list of client Bergmann Bikes counts. Single Approval is the default mode.", card.Markup, StringComparison.Ordinal);
         Assert.Contains("A session of up to 4 hours, extended once by 2 hours", card.Markup, StringComparison.Ordinal);
         Assert.Empty(card.FindAll(".warning"));

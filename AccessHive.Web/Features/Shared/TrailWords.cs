@@ -88,7 +88,7 @@ public static partial class TrailWords
             "session.secret-revealed" or "session.secret-copied" => Fact("credential"),
             "session.expired" or "session.ended-by-holder" or "session.revoked" => Line(Lasted(facts), Times(Fact("reveals"))),
             "policy.emergency-edited" or "policy.approval-edited" => string.Join("; ", row.Facts.Where(f => f.Key != "revision").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
-            "policy.approvers-changed" => Line(For(facts), Fact("approvers").Length > 0 ? Fact("approvers") : Fact("people")),
+            "policy.approvers-changed" => Line(For(facts), Fact("approvers").Length > 0 ? Fact("approvers") : $"{Fact("reachable")} could approve"),
             "policy.approvers-given-up" => For(facts),
             "attempt.refused" => $"To {Fact("attempt")}",
             "identity.added" => Line(Fact("platform"), Fact("client")),
