@@ -46,6 +46,7 @@ public static class CoreServices
     private static IServiceCollection AddUseCases(this IServiceCollection services) => services
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
+        .AddSingleton<EditApprovalPolicy>().AddSingleton<KeepApprovers>().AddSingleton<PreviewApproval>().AddSingleton<PolicyChoices>().AddSingleton<WhoApproves>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
         .AddSingleton<KeepRotations>().AddSingleton<PlanRotation>().AddSingleton<RotationQueries>().AddSingleton<TakeReport>().AddSingleton<ExposureQueries>()
         .AddSingleton<ImportUploads>().AddSingleton<ImportIdentities>().AddSingleton<ExportIdentities>()

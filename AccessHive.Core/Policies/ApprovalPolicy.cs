@@ -142,10 +142,14 @@ public sealed class ApprovalPolicy : Aggregate
     /// <param name="by">The editor, with fresh roles.</param>
     /// <param name="rules">All values from now on.</param>
     /// <param name="emergencyWindow">The approval window of the emergency card.</param>
+    /// <param name="covered">What is kept and who could approve it today: rules that leave more out of reach than those in force are not saved by the way.</param>
+    /// <param name="shortfallAccepted">Whether the editor has been told what nobody could approve with this, and wants it so.</param>
     /// <param name="madeOn">The revision the editor was looking at.</param>
     /// <param name="now">The transaction's instant.</param>
-    /// <returns>Done; or <c>not-settings-editor</c>, <c>policy-changed-meanwhile</c>, or what <see cref="ApprovalRules.Check"/> refuses.</returns>
-    public Result<Done> Edit(Actor by, ApprovalRules rules, Duration emergencyWindow, int madeOn, Instant now)
+    /// <returns>
+    /// Done; or <c>not-settings-editor</c>, <c>policy-changed-meanwhile</c>, <c>too-few-could-approve</c>, or what <see cref="ApprovalRules.Check"/> refuses.
+    /// </returns>
+    public Result<Done> Edit(Actor by, ApprovalRules rules, Duration emergencyWindow, IReadOnlyCollection<Covered> covered, bool shortfallAccepted, int madeOn, Instant now)
     {
         if (!by.Has(RolePermissions.SettingsEditors))
             return PolicyRefusals.NotSettingsEditor;
@@ -155,6 +159,8 @@ public sealed class ApprovalPolicy : Aggregate
             return refused;
         if (rules == Rules)
             return Done.Yes;
+        if (!shortfallAccepted && Gap.Opened(Rules, rules, covered).Count > 0)
+            return PolicyRefusals.TooFewCouldApprove;
 
         var before = Rules;
         (Rules, EditedAt, EditedBy) = (rules, now, by.Id);

@@ -70,32 +70,40 @@ public sealed class ApproverList : Aggregate
     /// <summary>Begins a list for a narrower scope; <see cref="Change"/> fills it.</summary>
     public static ApproverList For(ApproverScope scope, string key) => new() { Scope = scope, Key = key.Trim() };
 
-    /// <summary>Whether somebody could approve at all: the people who are active, admitted, and senior if that is needed.</summary>
-    /// <param name="approvers">The list as it would be.</param>
-    /// <param name="active">Everybody active in the agency, with their roles.</param>
-    public static int Reachable(Approvers approvers, IEnumerable<Actor> active) => active.Count(approvers.Admits);
+    /// <summary>What it covers and whom it admits, as a value.</summary>
+    public ListedApprovers Listed => new(Scope, Key, Approvers);
 
     /// <summary>Saves who approves.</summary>
     /// <param name="by">The editor, with fresh roles.</param>
     /// <param name="approvers">Who may approve from now on.</param>
-    /// <param name="reachable">How many of them could approve today, see <see cref="Reachable"/>.</param>
-    /// <param name="nobodyAccepted">Whether the editor has been told that with this nobody can approve, and wants it so.</param>
+    /// <param name="reach">How far that goes today.</param>
+    /// <param name="shortfallAccepted">Whether the editor has been told who could not be approved for with this, and wants it so.</param>
+    /// <param name="madeOn">The <see cref="Aggregate.Version"/> the editor was looking at; 0 for a list that isn't there yet.</param>
     /// <param name="names">The names of the people, for the trail.</param>
     /// <param name="now">The transaction's instant.</param>
-    /// <returns>Done; or <c>not-settings-editor</c>, <c>too-many-approvers</c>, <c>nobody-could-approve</c>, <c>text-too-long</c>.</returns>
-    public Result<Done> Change(Actor by, Approvers approvers, int reachable, bool nobodyAccepted, IReadOnlyList<string> names, Instant now)
+    /// <returns>
+    /// Done; or <c>not-settings-editor</c>, <c>policy-changed-meanwhile</c>, <c>text-too-long</c>, <c>too-many-approvers</c>, <c>nobody-could-approve</c>,
+    /// <c>too-few-could-approve</c>.
+    /// </returns>
+    public Result<Done> Change(Actor by, Approvers approvers, ListReach reach, bool shortfallAccepted, long madeOn, IReadOnlyList<string> names, Instant now)
     {
         if (!by.Has(RolePermissions.SettingsEditors))
             return PolicyRefusals.NotSettingsEditor;
+        if (madeOn != Version)
+            return PolicyRefusals.ChangedMeanwhile;
         if (Key.Length > KeyLength)
             return Vault.VaultRefusals.TextTooLong;
         if (approvers.People.Count > MostPeople)
             return PolicyRefusals.TooManyApprovers;
-        if (reachable == 0 && !nobodyAccepted)
+        if (reach.Approvers == 0 && !shortfallAccepted)
             return PolicyRefusals.NobodyCouldApprove;
-        Everybody = approvers.Everybody;
-        people = approvers.Everybody ? [] : [.. approvers.People.Select(p => p.Value).Order()];
-        Raise(new ApproversChanged(now, by, Scope, Key, approvers.Everybody, names, reachable));
+        if (reach.Gaps.Count > 0 && !shortfallAccepted)
+            return PolicyRefusals.TooFewCouldApprove;
+        List<Guid> named = approvers.Everybody ? [] : [.. approvers.People.Select(p => p.Value).Order()];
+        if (Version > 0 && Everybody == approvers.Everybody && named.SequenceEqual(people))
+            return Done.Yes;
+        (Everybody, people) = (approvers.Everybody, named);
+        Raise(new ApproversChanged(now, by, Scope, Key, approvers.Everybody, names, reach.Approvers));
         return Done.Yes;
     }
 

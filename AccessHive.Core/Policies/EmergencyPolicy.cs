@@ -178,6 +178,18 @@ public static class PolicyRefusals
     /// <summary>With this list nobody could approve; the editor has to say that they want it so.</summary>
     public static readonly Refusal NobodyCouldApprove = new("nobody-could-approve");
 
+    /// <summary>With this some identities would need an approver, or a senior one, or a second one, whom there isn't; the editor has to say that they want it so.</summary>
+    public static readonly Refusal TooFewCouldApprove = new("too-few-could-approve");
+
+    /// <summary>No identity in use belongs to this client.</summary>
+    public static readonly Refusal ClientNotInUse = new("client-not-in-use");
+
+    /// <summary>No identity in use is on this platform.</summary>
+    public static readonly Refusal PlatformNotInUse = new("platform-not-in-use");
+
+    /// <summary>There is no such list of approvers, or not any more.</summary>
+    public static readonly Refusal NoSuchList = new("no-such-list");
+
     /// <summary>The agency's own list can be changed, not removed.</summary>
     public static readonly Refusal AgencyListStays = new("agency-list-stays");
 }

@@ -93,6 +93,20 @@ public sealed class AxeTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#maximum-duration[aria-invalid=true]")).ToBeVisibleAsync();
         await barriers.LookAtAsync(page, "settings card, edited and refused");
 
+        await olivia.GoToAsync($"/settings/approvals?identity={house.Ads}");
+        await barriers.LookAtAsync(page, "approval policies");
+        await page.Locator("#approval-edit").ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "No Approval", Exact = true }).CheckAsync();
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Checkout duration" }).FillAsync("4711");
+        await Assertions.Expect(page.Locator("#checkout-duration[aria-invalid=true]")).ToBeVisibleAsync();
+        await barriers.LookAtAsync(page, "approval policies, edited and refused");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit the agency's list" }).ClickAsync();
+        await page.GetByLabel("Named people").CheckAsync();
+        await Assertions.Expect(page.Locator("#approvers-accept")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Add a person" }).FillAsync("a");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await barriers.LookAtAsync(page, "list of approvers with nobody on it");
+
         // The browser itself complains about an address that isn't there.
         await using var lost = await Person.SignedInAsync(chromium, house.Url, "Max", wish: new BrowserWish(FaultsAreExpected: true));
         Assert.Equal(404, (await lost.Page.GotoAsync("/nowhere"))?.Status);

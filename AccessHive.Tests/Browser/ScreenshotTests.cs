@@ -74,6 +74,14 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.Locator("#card-edit").ClickAsync();
         await page.Locator("#maximum-duration").WaitForAsync();
         await ShowAsync(page, "settings-edit");
+        await GoAsync(visitor, "/settings/approvals");
+        await page.Locator("#preview-identity").FillAsync("Lumen");
+        await page.GetByRole(AriaRole.Option).First.ClickAsync();
+        await Assertions.Expect(page.Locator("#preview .ah-facts")).ToBeVisibleAsync();
+        await ShowAsync(page, "approvals");
+        await page.Locator("#approval-edit").ClickAsync();
+        await page.Locator("#standard-window").WaitForAsync();
+        await ShowAsync(page, "approvals-edit");
 
         Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
     }

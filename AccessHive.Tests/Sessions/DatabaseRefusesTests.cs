@@ -41,6 +41,14 @@ public sealed class DatabaseRefusesTests : IAsyncLifetime
     [InlineData("UPDATE EmergencyPolicies SET Rules_MaximumDuration = 2400000000", "CK_Policy_Maximum")]
     [InlineData("UPDATE EmergencyPolicies SET Rules_ApprovalWindow = 600000000", "CK_Policy_Window")]
     [InlineData("UPDATE EmergencyPolicies SET Rules_ApprovalWindow = 72600000000", "CK_Policy_Window")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_Window = 35999999999", "CK_Approval_Window")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_Window = 6048000000001", "CK_Approval_Window")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_CheckoutDuration = 8999999999", "CK_Approval_Checkout")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_CheckoutDuration = 864000000001", "CK_Approval_Checkout")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_Extension = 8999999999", "CK_Approval_Extension")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_Extension = -1", "CK_Approval_Extension")]
+    [InlineData("UPDATE ApprovalPolicies SET Rules_Extension = 864000000001", "CK_Approval_Extension")]
+    [InlineData("INSERT INTO ApproverLists (Scope, Key, Everybody, People, Version) VALUES (0, '', 1, '[]', 1)", "UNIQUE constraint failed: ApproverLists.Scope")]
     [InlineData("INSERT INTO Trail SELECT * FROM Trail WHERE Seq = 1", "UNIQUE")]
     [InlineData("INSERT INTO Sessions (" + RunningCopy + ") SELECT '00000000-0000-0000-0000-000000000001', Kind, '00000000-0000-0000-0000-000000000002', HolderId, ApprovedBy, IdentityId, CredentialId, StartedAt, EndsAt, \"Limit\", '', 0, 1 FROM Sessions WHERE EndedAt IS NULL", "UNIQUE constraint failed: Sessions.HolderId")]
     [InlineData("INSERT INTO Sessions (" + RunningCopy + ") SELECT '00000000-0000-0000-0000-000000000001', Kind, RequestId, '00000000-0000-0000-0000-000000000002', ApprovedBy, IdentityId, CredentialId, StartedAt, EndsAt, \"Limit\", '', 0, 1 FROM Sessions WHERE EndedAt IS NULL", "UNIQUE constraint failed: Sessions.RequestId")]
@@ -51,6 +59,16 @@ public sealed class DatabaseRefusesTests : IAsyncLifetime
 
         Assert.Contains(because, refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Rules_Window = 36000000000")]
+    [InlineData("Rules_Window = 6048000000000")]
+    [InlineData("Rules_CheckoutDuration = 9000000000")]
+    [InlineData("Rules_CheckoutDuration = 864000000000")]
+    [InlineData("Rules_Extension = 0")]
+    [InlineData("Rules_Extension = 9000000000")]
+    [InlineData("Rules_Extension = 864000000000")]
+    public async Task It_takes_the_edges_themselves(string value) => Assert.Equal(1, await agency.SqlAsync($"UPDATE ApprovalPolicies SET {value}"));
 
     [Fact]
     public async Task It_refuses_a_second_pending_request_of_a_person_for_one_credential()

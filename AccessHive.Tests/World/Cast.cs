@@ -70,6 +70,13 @@ public abstract class Cast
         return (identity, credential);
     }
 
+    public async Task<(IdentityId Identity, CredentialId Credential)> KeepAsync(IdentityDetails details, PersonId? by = null, string secret = Secret)
+    {
+        var identity = (await Get<KeepIdentities>().AddAsync(by ?? Ian, details)).Require();
+        var credential = (await Get<KeepIdentities>().AddCredentialAsync(by ?? Ian, identity, new CredentialDetails("Password", "", ""), Encoding.UTF8.GetBytes(secret))).Require();
+        return (identity, credential);
+    }
+
     public Task<Result<Raised>> RaiseAsync(PersonId who, CredentialId? credential = null, string reason = GoodReason, int minutes = 30, SessionId? continues = null)
         => Get<RaiseRequestHandler>().HandleAsync(who, new RaiseRequest(
             credential ?? AdsPassword, new Justification(reason, ReasonCategory.CompromisedAccount, ""), Duration.FromMinutes(minutes), continues));
@@ -108,6 +115,22 @@ public abstract class Cast
     {
         var card = await Get<EditEmergencyPolicy>().ReadAsync();
         return await Get<EditEmergencyPolicy>().SaveAsync(by, change(card.Rules), card.Revision);
+    }
+
+    public async Task<Result<Done>> SaveApprovalsAsync(PersonId by, Func<ApprovalRules, ApprovalRules> change, bool shortfallAccepted = false)
+    {
+        var card = await Get<EditApprovalPolicy>().ReadAsync();
+        return await Get<EditApprovalPolicy>().SaveAsync(by, change(card.Rules), card.Revision, shortfallAccepted);
+    }
+
+    /// <summary>Says who approves; with nobody named, nobody does.</summary>
+    public Task<Result<Done>> ListAsync(ApproverScope scope, string key, params PersonId[] people) => ListAsync(scope, key, new Approvers(Everybody: false, people.ToHashSet()));
+
+    public async Task<Result<Done>> ListAsync(ApproverScope scope, string key, Approvers approvers)
+    {
+        var lists = await Get<KeepApprovers>().ReadAsync();
+        var version = lists.FirstOrDefault(l => l.Scope == scope && ListedApprovers.Same(l.Key, key))?.Version ?? 0;
+        return await Get<KeepApprovers>().SaveAsync(Adam, new SaveApprovers(scope, key, approvers, version, ShortfallAccepted: true));
     }
 
     /// <summary>Says something to the database itself, behind the product's back.</summary>

@@ -66,6 +66,19 @@ public static class Deeds
         return await edit.SaveAsync(stage.Cast[who], change(card.Rules), card.Revision, stage.Cancellation);
     }
 
+    /// <summary>Edits the approval policy.</summary>
+    public static async Task<Result<Done>> EditApprovalsAsync(this Stage stage, CastMember who, Func<ApprovalRules, ApprovalRules> change)
+    {
+        var edit = stage.Get<EditApprovalPolicy>();
+        var card = await edit.ReadAsync(stage.Cancellation);
+        return await edit.SaveAsync(stage.Cast[who], change(card.Rules), card.Revision, cancellation: stage.Cancellation);
+    }
+
+    /// <summary>Begins a list of approvers.</summary>
+    public static Task<Result<Done>> NameApproversAsync(this Stage stage, CastMember who, ApproverScope scope, string key, params IEnumerable<CastMember> approvers)
+        => stage.Get<KeepApprovers>().SaveAsync(
+            stage.Cast[who], new SaveApprovers(scope, key, new Approvers(Everybody: false, approvers.Select(a => stage.Cast[a]).ToHashSet()), MadeOn: 0), stage.Cancellation);
+
     /// <summary>Signs in.</summary>
     public static async Task SignInAsync(this Stage stage, CastMember who)
         => (await stage.Get<SignIns>().SignedInAsync(stage.Cast[who], stage.Cancellation)).Require();

@@ -29,7 +29,9 @@ public static class DemoVault
 
     private const string Bergmann = "Bergmann Bikes";
     private const string CasaVerde = "Casa Verde Hotels";
-    private const string Lumen = "Lumen Skincare";
+    /// <summary>A client whose identities have approvers of their own.</summary>
+    public const string Lumen = "Lumen Skincare";
+
     private const string Nordhavn = "Nordhavn Coffee";
     private const string Kestrel = "Kestrel Outdoor";
     private const string Sahab = "Sahab Travel";

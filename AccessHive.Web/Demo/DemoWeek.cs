@@ -76,6 +76,8 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         (await stage.EditCardAsync(Ingrid, rules => rules with { EligibleRoles = rules.EligibleRoles | Roles.IdentityManager })).Require();
         await AtAsync(8, 15, 26);
         (await stage.EditCardAsync(Ingrid, rules => rules with { MaximumDuration = Duration.FromMinutes(90) })).Require();
+        await AtAsync(8, 15, 41);
+        await Scenes.ApprovalsSettledAsync(stage, Ingrid);
     }
 
     private async Task SpendSpikeAsync()

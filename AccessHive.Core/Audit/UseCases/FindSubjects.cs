@@ -21,13 +21,13 @@ public sealed class FindSubjects(IDbContextFactory<HiveContext> contexts)
     public const int Most = 20;
 
     /// <summary>Most characters of a search.</summary>
-    public const int TextLength = 100;
+    public const int TextLength = Piece.Longest;
 
     /// <summary>People by name, those who left included.</summary>
     public async Task<IReadOnlyList<TrailSubject>> PeopleAsync(PersonId caller, string text, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var like = Like(text);
+        var like = Piece.Like(text);
         return await Visible(db, caller).Where(p => EF.Functions.Like(p.Name, like, "\\")).OrderBy(p => p.Name).Take(Most)
             .Select(p => new TrailSubject(p.Id.Value, p.Name, p.Email)).ToListAsync(cancellation);
     }
@@ -36,7 +36,7 @@ public sealed class FindSubjects(IDbContextFactory<HiveContext> contexts)
     public async Task<IReadOnlyList<TrailSubject>> IdentitiesAsync(string text, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var like = Like(text);
+        var like = Piece.Like(text);
         return await db.Identities.AsNoTracking().Where(i => EF.Functions.Like(i.Name, like, "\\")).OrderBy(i => i.Name).Take(Most)
             .Select(i => new TrailSubject(i.Id.Value, i.Name, i.Client)).ToListAsync(cancellation);
     }
@@ -52,11 +52,4 @@ public sealed class FindSubjects(IDbContextFactory<HiveContext> contexts)
 
     private static IQueryable<Person> Visible(HiveContext db, PersonId caller) => db.People.AsNoTracking().Where(p => p.Id == caller || db.People.Any(c =>
         c.Id == caller && c.JoinedAt != null && c.DisabledAt == null && (c.Roles & RolePermissions.TrailReaders) != Roles.None));
-
-    private static string Like(string text)
-    {
-        var piece = text.Trim();
-        piece = piece.Length > TextLength ? piece[..TextLength] : piece;
-        return $"%{piece.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
-    }
 }

@@ -16,6 +16,9 @@ namespace AccessHive.Core.Policies.UseCases;
 /// <param name="LapsedLately">How many emergency requests of the last 30 days nobody decided in time (P14).</param>
 public sealed record EmergencyCard(EmergencyRules Rules, int Revision, Instant? EditedAt, string? EditedBy, IReadOnlyList<Roles> ActivePeople, int LapsedLately)
 {
+    /// <summary>The approval window of the standard path, which is always longer (P4).</summary>
+    public required Duration StandardWindow { get; init; }
+
     /// <summary>From how many lapses on the card says that there is no cover around the clock.</summary>
     public const int TooManyLapses = 2;
 
@@ -38,7 +41,10 @@ public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext
         var people = await db.People.Where(p => p.JoinedAt != null && p.DisabledAt == null).Select(p => p.Roles).ToListAsync(cancellation);
         var lately = clock.Now - Duration.FromDays(30);
         var lapsed = await db.Requests.CountAsync(r => r.State == RequestState.Lapsed && r.Kind == RequestKind.Emergency && r.RaisedAt > lately, cancellation);
-        return new EmergencyCard(policy.Rules, policy.Revision, policy.EditedAt, editor, people, lapsed);
+        return new EmergencyCard(policy.Rules, policy.Revision, policy.EditedAt, editor, people, lapsed)
+        {
+            StandardWindow = (await db.ApprovalPolicies.AsNoTracking().SingleAsync(cancellation)).Rules.Window,
+        };
     }
 
     /// <summary>Saves the card; in force with the commit. Sessions whose holder is not eligible any more are revoked with it.</summary>

@@ -72,9 +72,8 @@ public sealed record CardDraft(Roles Roles, string Maximum, bool RequireApproval
 public sealed record MeanwhileRow(string Field, string Theirs, string Yours)
 {
     /// <summary>Theirs beside ours.</summary>
-    public static MeanwhileRow Of(RuleChange change, CardDraft draft)
+    public static MeanwhileRow Of(RuleChange change, string typed)
     {
-        var typed = draft.Words(change.Field);
         var yours = typed == change.After ? "the same" : typed == change.Before ? "untouched: theirs stays" : typed;
         return new MeanwhileRow(change.Field, change.After, yours);
     }

@@ -53,7 +53,7 @@ public sealed partial class EmergencyAccessCard : FluxorComponent
             if (draft is null || Card is null || basis is null)
                 return [];
             var (from, to) = ShowsRefused ? (replaced!, meanwhile!) : (basis, Card);
-            return [.. RuleChange.Between(from.Rules, to.Rules).Select(change => MeanwhileRow.Of(change, draft))];
+            return [.. RuleChange.Between(from.Rules, to.Rules).Select(change => MeanwhileRow.Of(change, draft.Words(change.Field)))];
         }
     }
 

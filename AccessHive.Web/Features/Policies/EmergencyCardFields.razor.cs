@@ -41,6 +41,9 @@ public sealed partial class EmergencyCardFields : ComponentBase
         ? $"New sessions end after {CardWords.Minutes(typed)} at the latest; running ones keep their end. Now {CardWords.Minutes(Card.Rules.MaximumDuration)}."
         : "A hard limit: the session ends itself, and nothing lengthens it.";
 
+    private Refusal? WindowRefused
+        => Draft.WindowRefused ?? (CardDraft.Parse(Draft.Window) >= Card.StandardWindow ? PolicyRefusals.WindowNotShorter : null);
+
     private string WindowWords => (CardDraft.Parse(Draft.Window), Draft.RequireApproval) switch
     {
         (_, false) => "Counts once approval is required.",

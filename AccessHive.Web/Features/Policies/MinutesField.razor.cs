@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace AccessHive.Web.Features.Policies;
 
 /// <summary>
-/// A number of minutes. Plain text with the manners of a number field: a browser's own number field swallows what it
+/// A number of minutes or hours. Plain text with the manners of a number field: a browser's own number field swallows what it
 /// can't read, and then there is nothing to say beside it.
 /// </summary>
 public sealed partial class MinutesField : ComponentBase
@@ -47,11 +47,25 @@ public sealed partial class MinutesField : ComponentBase
     [Parameter]
     public string Words { get; set; } = "";
 
+    /// <summary>What is counted.</summary>
+    [Parameter]
+    public string Unit { get; set; } = "minutes";
+
+    /// <summary>What is allowed, in words; unit, smallest and largest if not said.</summary>
+    [Parameter]
+    public string? Range { get; set; }
+
     private int? Number => CardDraft.Parse(Value) is { } minutes ? (int)minutes.TotalMinutes : null;
 
     private static string Text(int minutes) => minutes.ToString(CultureInfo.InvariantCulture);
 
-    private static string Short(int minutes) => minutes < 60 ? $"{Text(minutes)} min" : $"{Text(minutes / 60)} h";
+    private string Short(int number) => (number, Unit) switch
+    {
+        (0, _) => "None",
+        (_, "hours") => number % 24 == 0 && number > 24 ? $"{Text(number / 24)} days" : $"{Text(number)} h",
+        ( < 60, _) => $"{Text(number)} min",
+        _ => $"{Text(number / 60)} h",
+    };
 
     private Task TypedAsync(string? typed) => ChangeAsync(typed is { Length: > CardDraft.NumberLength } ? typed[..CardDraft.NumberLength] : typed ?? "");
 

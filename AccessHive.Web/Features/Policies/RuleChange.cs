@@ -22,12 +22,42 @@ public sealed record RuleChange(string Field, string Before, string After)
     /// <inheritdoc cref="EligibleRoles"/>
     public const string ApprovalWindow = "Approval window";
 
+    /// <inheritdoc cref="EligibleRoles"/>
+    public const string Mode = "Default mode";
+
+    /// <inheritdoc cref="EligibleRoles"/>
+    public const string SharedNeedApproval = "Shared credentials require approval";
+
+    /// <inheritdoc cref="EligibleRoles"/>
+    public const string CheckoutDuration = "Checkout duration";
+
+    /// <inheritdoc cref="EligibleRoles"/>
+    public const string Extension = "Extension";
+
+    /// <summary>What differs, in the order of the card.</summary>
+    public static IReadOnlyList<RuleChange> Between(ApprovalRules before, ApprovalRules after) => Between(All(before), All(after));
+
     /// <summary>What differs, in the order of the card.</summary>
     public static IReadOnlyList<RuleChange> Between(EmergencyRules before, EmergencyRules after)
-        => [.. All(before).Zip(All(after), (b, a) => new RuleChange(b.Field, b.Words, a.Words)).Where(c => c.Before != c.After)];
+        => Between(All(before), All(after));
+
+    /// <summary>By how much a checkout may be extended, in words.</summary>
+    public static string ExtensionWords(Duration extension) => extension == Duration.Zero ? "never" : $"once by {ApprovalWords.Lasting(extension)}";
 
     /// <summary>"Maximum duration: 60 minutes → 30 minutes".</summary>
     public override string ToString() => $"{Field}: {Before} → {After}";
+
+    private static List<RuleChange> Between(IEnumerable<(string Field, string Words)> before, IEnumerable<(string Field, string Words)> after)
+        => [.. before.Zip(after, (b, a) => new RuleChange(b.Field, b.Words, a.Words)).Where(c => c.Before != c.After)];
+
+    private static IEnumerable<(string Field, string Words)> All(ApprovalRules rules) =>
+    [
+        (Mode, ApprovalWords.Name(rules.Mode)),
+        (SharedNeedApproval, rules.SharedNeedApproval ? "on" : "off"),
+        (ApprovalWindow, ApprovalWords.Lasting(rules.Window)),
+        (CheckoutDuration, ApprovalWords.Lasting(rules.CheckoutDuration)),
+        (Extension, ExtensionWords(rules.Extension)),
+    ];
 
     private static IEnumerable<(string Field, string Words)> All(EmergencyRules rules) =>
     [

@@ -38,6 +38,10 @@ public static class RefusalWords
         "extension-out-of-range" => "An extension is 15 minutes to 24 hours, in whole minutes – or none.",
         "too-many-approvers" => "Name at most 100 people, or choose everybody whose role decides requests.",
         "nobody-could-approve" => "With this, nobody could approve: every request would wait until it lapses. Name somebody who is active and is Owner, Admin or Approver – or say that you want it so.",
+        "too-few-could-approve" => "With this, requests for some identities could never be approved: too few people could, or none is an Owner or Admin. Name more people – or say that you want it so.",
+        "client-not-in-use" => "No identity in use belongs to this client. Its list would stand for nothing.",
+        "platform-not-in-use" => "No identity in use is on this platform. Its list would stand for nothing.",
+        "no-such-list" => "This list is gone: somebody else removed it. The next wider one counts.",
         "agency-list-stays" => "The agency's own list can be changed, but not removed: it stands for everything that no other list covers.",
 
         "not-vault-manager" => "Only Owner, Admin and Identity Manager keep identities. Ask one of them.",

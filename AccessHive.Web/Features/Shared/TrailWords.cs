@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using NodaTime;
 using NodaTime.Text;
@@ -110,7 +111,9 @@ public static partial class TrailWords
             "request.lapsed" => $"{Fact("asked")} asked, {Fact("seen")} saw it",
             "session.secret-revealed" or "session.secret-copied" or "session.secret-downloaded" => Line(Fact("credential"), FieldBeside(Fact("field"))),
             "session.expired" or "session.ended-by-holder" or "session.revoked" => Line(Lasted(facts), Times(Fact("reveals"))),
-            "policy.emergency-edited" => string.Join("; ", row.Facts.Where(f => f.Key != "revision").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "policy.emergency-edited" or "policy.approval-edited" => string.Join("; ", row.Facts.Where(f => f.Key != "revision").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "policy.approvers-changed" => Line(For(facts), Fact("approvers").Length > 0 ? Fact("approvers") : $"{Fact("reachable")} could approve"),
+            "policy.approvers-given-up" => For(facts),
             "attempt.refused" => $"To {Fact("attempt")}",
             "identity.added" => Line(Fact("platform"), Fact("client")),
             "identity.edited" => string.Join("; ", row.Facts.Where(f => f.Key != "identity").Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
@@ -149,6 +152,10 @@ public static partial class TrailWords
         "seen" => "Approvers who saw it",
         "reveals" => "Secrets shown or copied",
         "decide by" => "To be decided by",
+        "for" => "List of approvers for",
+        "approvers" => "Who approves",
+        "people" => "People",
+        "reachable" => "Who could approve then",
         _ => Sentence(name),
     };
 
@@ -159,6 +166,7 @@ public static partial class TrailWords
     public static string Value(string name, string value, ReaderZone? zone) => name switch
     {
         "minutes" or "maximum" when int.TryParse(value, CultureInfo.InvariantCulture, out var minutes) => Minutes(minutes),
+        "mode" => string.Join(" → ", value.Split(" → ").Select(mode => Enum.TryParse<ApprovalMode>(mode, out var known) ? ApprovalWords.Name(known) : mode)),
         "category" when Enum.TryParse<ReasonCategory>(value, out var category) => ReasonWords.For(category),
         "type" or "cause" or "connector" => Sentence(Words(value)),
         "field" => FieldWords(value),
@@ -195,6 +203,10 @@ public static partial class TrailWords
             && InstantPattern.ExtendedIso.Parse(from) is { Success: true, Value: var started } && InstantPattern.ExtendedIso.Parse(to) is { Success: true, Value: var ended }
                 ? $"after {Minutes((long)(ended - started).TotalMinutes)}"
                 : "";
+
+    // "Client Bergmann Bikes", "Agency", "Identity"; which identity, the entry says by itself.
+    private static string For(Dictionary<string, string> facts)
+        => Sentence(facts.GetValueOrDefault("for", "")) + (facts.TryGetValue("name", out var name) && name.Length > 0 ? $" {name}" : "");
 
     private static string Line(params IEnumerable<string> parts) => string.Join(" · ", parts.Where(p => p.Length > 0));
 
