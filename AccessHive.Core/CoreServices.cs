@@ -43,7 +43,7 @@ public static class CoreServices
         .AddSingleton<ManagePeople>().AddSingleton<Joining>().AddSingleton<SignIns>().AddSingleton<Whoami>()
         .AddSingleton<EditEmergencyPolicy>()
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
-        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>()
-        .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>()
+        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<CheckoutOffers>()
+        .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();
 }

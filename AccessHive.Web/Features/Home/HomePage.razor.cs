@@ -32,7 +32,7 @@ public sealed partial class HomePage : LivePage
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellation)
     {
-        deciding = await Requests.InboxAsync(Self, cancellation);
+        deciding = [.. (await Requests.InboxAsync(Self, cancellation)).Where(r => r.Approval.WhyNot is null)];
         holding = await Sessions.MineAsync(Self, cancellation);
         waiting = await Requests.MinePendingAsync(Self, cancellation);
         var trail = await Trail.PageAsync(Self, new TrailFilter(), null, cancellation);
@@ -41,7 +41,7 @@ public sealed partial class HomePage : LivePage
     }
 
     private static string Meta(InboxItem item)
-        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)} · {ReasonWords.For(item.Justification.Category)}";
+        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)}{(item.IsEmergency ? $" · {ReasonWords.For(item.Justification.Category)}" : "")}";
 
     private static string For(string client) => client.Length > 0 ? $", {client}" : "";
 }
