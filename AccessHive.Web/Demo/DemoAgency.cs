@@ -19,7 +19,7 @@ namespace AccessHive.Web.Demo;
 public sealed class DemoAgency(TimeProvider time, ILoggerFactory logs)
 {
     private static readonly Duration RunningFor = Duration.FromMinutes(9);
-    private static readonly Duration CheckedOutFor = Duration.FromMinutes(21);
+    private static readonly Duration CheckedOutFor = Duration.FromMinutes(16);
     private static readonly Duration WaitingFor = Duration.FromMinutes(4);
     private static readonly Duration Lately = Duration.FromMinutes(34);
 

@@ -62,7 +62,11 @@ internal sealed class DemoNow(Stage stage)
             var request = (await stage.CheckOutAsync(careful, half)).Require();
             await stage.LingerAsync(60);
             if (request.Session is null && await DeciderAsync(request.Request, people) is { } first)
+            {
+                (await stage.SeeAsync(first, request.Request)).Require();
+                await stage.LingerAsync(20);
                 (await stage.ApproveAsync(first, request.Request, "Plan looks right to me.")).Require();
+            }
         }
 
         if (await ErrandAsync(Errands.WaitingNow, [DemoCast.Rohan, DemoCast.Chloe], people) is var (who, errand))

@@ -17,6 +17,7 @@ internal static class ApprovalWords
             { Approvals: 0 } => offer.RevealOnly ? "Nobody has to approve: you see it at once." : "Nobody has to approve: it is yours at once.",
             { Approvals: > 1, Senior: var senior } => $"{Two(senior)} have to approve it within {within}{Names(offer.Approvers)}.",
             { Senior: true } => $"One Owner or Admin has to approve it within {within}{Names(offer.Approvers)}.",
+            _ when offer.Approvers.Count > 4 => $"One of {offer.Approvers.Count} approvers has to approve it within {within}{Names(offer.Approvers)}.",
             _ => offer.Approvers.Count > 0 ? $"{ReasonWords.AnyOf(offer.Approvers)} approves it, within {within}." : $"Somebody has to approve it within {within}.",
         };
     }
