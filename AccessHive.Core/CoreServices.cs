@@ -50,7 +50,7 @@ public static class CoreServices
         .AddSingleton<KeepIdentities>().AddSingleton<IdentityQueries>()
         .AddSingleton<KeepRotations>().AddSingleton<PlanRotation>().AddSingleton<RotationQueries>().AddSingleton<TakeReport>().AddSingleton<ExposureQueries>()
         .AddSingleton<ImportUploads>().AddSingleton<ImportIdentities>().AddSingleton<ExportIdentities>()
-        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<ExplainAccess>()
-        .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>()
+        .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<CheckoutOffers>().AddSingleton<ExplainAccess>()
+        .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>();
 }

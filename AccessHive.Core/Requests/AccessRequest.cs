@@ -230,8 +230,18 @@ public sealed class AccessRequest : Aggregate
             return RequestRefusals.RequesterNotEligible;
         if (IsEmergency && at.RunningSessions >= MostRunningSessions)
             return RequestRefusals.TooManySessions;
-        Approve(approver, words, Terms.Need.And(at.Need).Approvals, now);
+        Approve(approver, words, StandingApprovals(at).Count + 1, NeedNow(at.Need).Approvals, now);
         return Done.Yes;
+    }
+
+    /// <summary>Who has to say yes: by the terms, and by the policy as it is now where that is stricter.</summary>
+    public ApprovalNeed NeedNow(ApprovalNeed policyNow) => Terms.Need.And(policyNow);
+
+    /// <summary>Which approvals still count. One that was given by somebody who has since lost the role, the seniority or the place on the list doesn't.</summary>
+    public IReadOnlyList<Approval> StandingApprovals(Circumstances at)
+    {
+        var need = NeedNow(at.Need);
+        return [.. approvals.Where(a => at.Seconders.Any(s => s.Is(a.PersonId) && at.Approvers.Admits(s) && need.Accepts(s)))];
     }
 
     /// <summary>Whether this actor may decide now, by the lists and the policy as they are.</summary>
@@ -242,7 +252,7 @@ public sealed class AccessRequest : Aggregate
             return never;
         if (!approvers.Admits(approver))
             return RequestRefusals.NotOnTheList;
-        if (!Terms.Need.And(need).Accepts(approver))
+        if (!NeedNow(need).Accepts(approver))
             return RequestRefusals.SeniorNeeded;
         return approvals.Exists(a => approver.Is(a.PersonId)) ? RequestRefusals.ApprovedByYouAlready : null;
     }
@@ -365,11 +375,11 @@ public sealed class AccessRequest : Aggregate
     private static bool MayLast(Duration askedFor, Duration longest)
         => askedFor >= EmergencyRules.ShortestMaximum && askedFor <= longest && EmergencyRules.IsWholeMinutes(askedFor);
 
-    private void Approve(Actor approver, string words, int needed, Instant now)
+    private void Approve(Actor approver, string words, int given, int needed, Instant now)
     {
         approvals.Add(new Approval(Id, approver.Id!.Value, now, words));
-        if (approvals.Count < needed)
-            Raise(new RequestSeconded(now, approver, About(), IsEmergency, approvals.Count, needed, words));
+        if (given < needed)
+            Raise(new RequestSeconded(now, approver, About(), IsEmergency, given, needed, words));
         else
             Close(RequestState.Approved, approver.Id, words, now, new RequestApproved(now, approver, About(), IsEmergency, "approved", words));
     }

@@ -23,4 +23,8 @@ public sealed record Continued(SessionId Session, PersonId Holder, CredentialId 
 /// <param name="RunningSessions">How many emergency sessions the requester holds by now.</param>
 /// <param name="Approvers">Who may decide, by the lists as they are now.</param>
 /// <param name="Need">Who has to say yes, by the policy as it is now: a stricter one reaches requests that still wait.</param>
-public sealed record Circumstances(bool RequesterMay, int RunningSessions, Approvers Approvers, ApprovalNeed Need);
+public sealed record Circumstances(bool RequesterMay, int RunningSessions, Approvers Approvers, ApprovalNeed Need)
+{
+    /// <summary>Who said yes before and is still active, with the roles they have now.</summary>
+    public IReadOnlyCollection<Actor> Seconders { get; init; } = [];
+}

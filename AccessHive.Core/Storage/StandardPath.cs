@@ -38,7 +38,29 @@ internal static class StandardPath
         var policy = await PolicyAsync(db, cancellation);
         var list = await ListAsync(db, identity, cancellation);
         return new Circumstances(
-            requester?.Has(RolePermissions.CanBeEligible) == true, runningSessions, list.Approvers, policy.Rules.NeedFor(identity.Type, identity.Risk));
+            requester?.Has(RolePermissions.CanBeEligible) == true, runningSessions, list.Approvers, policy.Rules.NeedFor(identity.Type, identity.Risk))
+        {
+            Seconders = await SecondersAsync(db, request, cancellation),
+        };
+    }
+
+    /// <summary>Who could say yes to somebody's checkout of this identity now, by name; never the requester.</summary>
+    public static async Task<IReadOnlyList<Actor>> WhoCouldAsync(
+        HiveContext db, SharedIdentity identity, ApprovalNeed need, PersonId requester, CancellationToken cancellation)
+    {
+        var approvers = (await ListAsync(db, identity, cancellation)).Approvers;
+        var deciders = await db.People.AsNoTracking()
+            .Where(p => p.Id != requester && p.JoinedAt != null && p.DisabledAt == null && (p.Roles & RolePermissions.Deciders) != Roles.None)
+            .OrderBy(p => p.Name).ToListAsync(cancellation);
+        return [.. deciders.Select(p => p.AsActor()).Where(p => approvers.Admits(p) && need.Accepts(p))];
+    }
+
+    private static async Task<IReadOnlyCollection<Actor>> SecondersAsync(HiveContext db, AccessRequest request, CancellationToken cancellation)
+    {
+        if (request.Approvals.Count == 0)
+            return [];
+        var said = request.Approvals.Select(a => a.PersonId).ToList();
+        return (await db.People.AsNoTracking().Where(p => said.Contains(p.Id)).ToListAsync(cancellation)).Where(p => p.IsActive).Select(p => p.AsActor()).ToList();
     }
 
     /// <summary>The terms a session of this request would get by the policy as it is now.</summary>

@@ -65,7 +65,7 @@ public sealed class RefreshedAgencyTests
         (await stage.EditCardAsync(DemoCast.Ingrid, rules => rules with { RequireApproval = false })).Require();
         house.Time.AdvanceMinutes(20);
         await house.RefreshAsync();
-        Assert.Empty(await house.Get<RequestQueries>().InboxAsync(house.Cast[DemoCast.First]));
+        Assert.DoesNotContain(await house.Get<RequestQueries>().InboxAsync(house.Cast[DemoCast.First]), i => i.IsEmergency);
         _ = await RunningAsync(house);
 
         (await stage.EditCardAsync(DemoCast.Ingrid, rules => rules with { EligibleRoles = Roles.SecurityOwner })).Require();
@@ -73,7 +73,7 @@ public sealed class RefreshedAgencyTests
         var before = await EntriesAsync(house);
         await house.RefreshAsync();
         Assert.Equal(before, await EntriesAsync(house));
-        Assert.Empty(await house.Get<SessionQueries>().RunningAsync(house.Cast[DemoCast.First]));
+        Assert.DoesNotContain(await house.Get<SessionQueries>().RunningAsync(house.Cast[DemoCast.First]), s => s.Emergency);
     }
 
     [Fact]
@@ -179,10 +179,10 @@ public sealed class RefreshedAgencyTests
     }
 
     private static async Task<InboxItem> WaitingAsync(DemoHouse house)
-        => Assert.Single(await house.Get<RequestQueries>().InboxAsync(house.Cast[DemoCast.First]));
+        => Assert.Single(await house.Get<RequestQueries>().InboxAsync(house.Cast[DemoCast.First]), i => i.IsEmergency);
 
     private static async Task<SessionRow> RunningAsync(DemoHouse house)
-        => Assert.Single(await house.Get<SessionQueries>().RunningAsync(house.Cast[DemoCast.First]));
+        => Assert.Single(await house.Get<SessionQueries>().RunningAsync(house.Cast[DemoCast.First]), s => s.Emergency);
 
     // Somebody presses Ctrl+C while the vault is being filled.
     private sealed class StoppingKey(IKeyWrapper key, CancellationTokenSource stop) : IKeyWrapper

@@ -77,6 +77,28 @@ public sealed class AccessHubTests
     }
 
     [Fact]
+    public async Task A_checkout_is_told_apart_from_an_emergency_in_every_signal()
+    {
+        await using var house = await RunningHouse.OpenAsync();
+        await using var priya = await Program.OfAsync(house, "Priya");
+
+        var raised = (await house.CheckOutAsync(house.Max)).Require();
+        var session = (await house.DecideAsync(house.Priya, raised.Request)).Require().Session!.Value;
+        (await house.ExtendAsync(house.Max, session)).Require();
+        (await house.Get<EndSessionHandler>().EndAsync(house.Max, session)).Require();
+        Assert.Equal(
+            ["Requested raised", "Decided approved", "Started started", "Extended extended", "Ended checked-in"],
+            [await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync()]);
+        Assert.All(priya.Requests, s => Assert.Equal("standard", s.Kind));
+        Assert.All(priya.Sessions, s => Assert.Equal("standard", s.Kind));
+
+        (await house.CheckOutAsync(house.Adam)).Require();
+        (await house.RaiseAsync(house.Adam)).Require();
+        Assert.Equal(["Requested raised", "Decided turned-into-emergency", "Requested raised"], [await priya.NextAsync(), await priya.NextAsync(), await priya.NextAsync()]);
+        Assert.Equal(["standard", "standard", "emergency"], priya.Requests.TakeLast(3).Select(s => s.Kind));
+    }
+
+    [Fact]
     public async Task Who_must_not_see_it_hears_nothing_of_it()
     {
         await using var house = await RunningHouse.OpenAsync();
@@ -131,7 +153,7 @@ public sealed class AccessHubTests
             await olivia.NextAsync();
 
         var said = await wire.HeardAsync("\"Revoked\"");
-        var allowed = new HashSet<string>(["seq", "at", "request", "session", "identity", "requester", "holder", "state"], StringComparer.Ordinal);
+        var allowed = new HashSet<string>(["seq", "at", "request", "session", "identity", "requester", "holder", "state", "kind"], StringComparer.Ordinal);
         var signals = said.Split('\u001e', StringSplitOptions.RemoveEmptyEntries).Select(m => JsonDocument.Parse(m).RootElement).Where(m => m.GetProperty("type").GetInt32() == 1).ToList();
         Assert.Equal(["Requested", "Decided", "Started", "Revoked"], signals.Select(s => s.GetProperty("target").GetString()));
         Assert.All(signals, s => Assert.All(Assert.Single(s.GetProperty("arguments").EnumerateArray()).EnumerateObject(), p => Assert.Contains(p.Name, allowed)));
@@ -165,6 +187,7 @@ public sealed class AccessHubTests
             Listen<RequestSignal>(nameof(IAccessClient.Requested), Requests, s => s.State);
             Listen<RequestSignal>(nameof(IAccessClient.Decided), Requests, s => s.State);
             Listen<SessionSignal>(nameof(IAccessClient.Started), Sessions, s => s.State);
+            Listen<SessionSignal>(nameof(IAccessClient.Extended), Sessions, s => s.State);
             Listen<SessionSignal>(nameof(IAccessClient.Ended), Sessions, s => s.State);
             Listen<SessionSignal>(nameof(IAccessClient.Revoked), Sessions, s => s.State);
         }

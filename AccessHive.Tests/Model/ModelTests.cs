@@ -32,6 +32,10 @@ public sealed class ModelTests
     private static readonly Gen<Command> Commands = Gen.Frequency(
         (8, Gen.Select(Someone, Gen.Int[0, Credentials - 1], Gen.OneOf(4, 5, 5, 15, 60, 61)).Select(t => (Command)new Raise(t.Item1, t.Item2, t.Item3))),
         (8, Gen.Select(Decider, Which, Gen.Frequency((4, true), (1, false))).Select(t => (Command)new Decide(t.Item1, t.Item2, t.Item3))),
+        (8, Gen.Select(Someone, Gen.Int[0, Credentials - 1], Gen.OneOf(4, 5, 15, 60, 241)).Select(t => (Command)new CheckOut(t.Item1, t.Item2, t.Item3))),
+        (5, Gen.Select(Someone, Which).Select(t => (Command)new Extend(t.Item1, t.Item2))),
+        (1, Gen.Select(Gen.OneOf(3, 24), Gen.OneOf(15, 240), Gen.OneOf(0, 15, 120)).Select(t => (Command)new SaveUsual(t.Item1, t.Item2, t.Item3))),
+        (1, Gen.Int[0, 31].Select(set => (Command)new Name(set))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new Withdraw(t.Item1, t.Item2))),
         (7, Gen.Select(Someone, Which).Select(t => (Command)new Reveal(t.Item1, t.Item2))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new End(t.Item1, t.Item2))),
@@ -66,6 +70,15 @@ public sealed class ModelTests
 
     private sealed record Raise(int Who, int Credential, int Minutes) : Command;
 
+    private sealed record CheckOut(int Who, int Credential, int Minutes) : Command;
+
+    private sealed record Extend(int Who, int Session) : Command;
+
+    private sealed record SaveUsual(int Hours, int Checkout, int Extension) : Command;
+
+    /// <summary>Who of the five approves, as bits; everybody, for all of them.</summary>
+    private sealed record Name(int People) : Command;
+
     private sealed record Decide(int Who, int Request, bool Approve) : Command;
 
     private sealed record Withdraw(int Who, int Request) : Command;
@@ -96,7 +109,7 @@ public sealed class ModelTests
 
     private sealed class Life(TestAgency agency)
     {
-        private readonly EmergencyModel model = new(agency.Now);
+        private readonly AccessModel model = new(agency.Now);
         private readonly List<CredentialId> credentials = [agency.AdsPassword];
 
         public async Task BeginAsync()
@@ -105,8 +118,9 @@ public sealed class ModelTests
             [
                 new(agency.Olivia, Roles.Owner), new(agency.Adam, Roles.Admin), new(agency.Priya, Roles.Approver), new(agency.Max, Roles.Member), new(agency.Sofia, Roles.SecurityOwner),
             ]);
-            while (credentials.Count < Credentials)
+            while (credentials.Count < Credentials - 1)
                 credentials.Add((await agency.KeepAsync($"Client {credentials.Count}")).Credential);
+            credentials.Add(await agency.CriticalAsync());
         }
 
         public async Task DoAsync(Command command)
@@ -166,8 +180,8 @@ public sealed class ModelTests
             var trail = await db.Trail.AsNoTracking().OrderBy(e => e.Seq).Select(e => new { e.Seq, e.Type, e.RecordedAt, e.RequestId, e.SessionId }).ToListAsync();
             Assert.Equal(trail.Count, trail[^1].Seq);
             Assert.Equal(trail.Select(e => e.RecordedAt), trail.Select(e => e.RecordedAt).Order());
-            string[] closed = ["request.approved", "request.denied", "request.withdrawn", "request.lapsed"];
-            string[] over = ["session.expired", "session.ended-by-holder", "session.revoked"];
+            string[] closed = ["request.approved", "request.denied", "request.withdrawn", "request.turned-into-emergency", "request.lapsed"];
+            string[] over = ["session.expired", "session.ended-by-holder", "session.checked-in", "session.revoked"];
             Assert.Equal(
                 model.Requests.Where(r => r.State != RequestState.Pending).Select(r => r.Id.Value).Order(),
                 trail.Where(e => closed.Contains(e.Type)).Select(e => e.RequestId!.Value.Value).Order());
@@ -179,6 +193,10 @@ public sealed class ModelTests
         private string? Expected(Command command) => command switch
         {
             Raise r => model.Raise(Person(r.Who), r.Credential, r.Minutes),
+            CheckOut c => model.CheckOut(Person(c.Who), c.Credential, c.Credential == Credentials - 1 ? 2 : 1, c.Minutes),
+            Extend e => Session(e.Session) is { } session ? model.Extend(Person(e.Who), session) : NotFound(e.Who, "session-not-found"),
+            SaveUsual s => model.SaveUsual(s.Hours, s.Checkout, s.Extension),
+            Name n => model.Name(Named(n)),
             Decide d => Request(d.Request) is { } request ? model.Decide(Person(d.Who), request, d.Approve) : NotFound(d.Who, "request-not-found"),
             Withdraw w => Request(w.Request) is { } request ? model.Withdraw(Person(w.Who), request) : NotFound(w.Who, "request-not-found"),
             Reveal r => Session(r.Session) is { } session ? model.Reveal(Person(r.Who), session) : NotFound(r.Who, "session-not-found"),
@@ -194,6 +212,10 @@ public sealed class ModelTests
         private async Task<string?> AnswerAsync(Command command) => command switch
         {
             Raise r => (await agency.RaiseAsync(Person(r.Who).Id, credentials[r.Credential], minutes: r.Minutes)).Refusal?.Code,
+            CheckOut c => (await agency.CheckOutAsync(Person(c.Who).Id, credentials[c.Credential], c.Minutes)).Refusal?.Code,
+            Extend e => (await agency.ExtendAsync(Person(e.Who).Id, Session(e.Session)?.Id ?? SessionId.New())).Refusal?.Code,
+            SaveUsual s => (await agency.PolicyAsync(r => r with { Window = Duration.FromHours(s.Hours), CheckoutDuration = Duration.FromMinutes(s.Checkout), Extension = Duration.FromMinutes(s.Extension) }, agency.Olivia)).Refusal?.Code,
+            Name n => (await agency.ApproversAsync(Named(n)?.ConvertAll(p => p.Id), agency.Olivia)).Refusal?.Code,
             Decide d => (await agency.DecideAsync(Person(d.Who).Id, Request(d.Request)?.Id ?? RequestId.New(), d.Approve ? Verdict.Approve : Verdict.Deny)).Refusal?.Code,
             Withdraw w => (await agency.Get<DecideRequestHandler>().WithdrawAsync(Person(w.Who).Id, Request(w.Request)?.Id ?? RequestId.New())).Refusal?.Code,
             Reveal r => (await agency.RevealAsync(Person(r.Who).Id, Session(r.Session)?.Id ?? SessionId.New())).Refusal?.Code,
@@ -216,12 +238,14 @@ public sealed class ModelTests
 
         private static EmergencyRules Rules(Save s) => new(s.Eligible, Duration.FromMinutes(s.Maximum), s.Approval, Duration.FromMinutes(s.Window));
 
-        private EmergencyModel.Person Person(int who) => model.People[who];
+        private List<AccessModel.Person>? Named(Name name) => name.People == 31 ? null : [.. model.People.Where((_, i) => (name.People & (1 << i)) != 0)];
+
+        private AccessModel.Person Person(int who) => model.People[who];
 
         // The newest are the interesting ones. What the model made in this very command has no id yet and is passed over.
-        private EmergencyModel.Request? Request(int back) => model.Requests.Where(r => r.Id != default).Reverse().ElementAtOrDefault(back / 3);
+        private AccessModel.Request? Request(int back) => model.Requests.Where(r => r.Id != default).Reverse().ElementAtOrDefault(back / 3);
 
-        private EmergencyModel.Session? Session(int back) => model.Sessions.Where(s => s.Id != default).Reverse().ElementAtOrDefault(back / 3);
+        private AccessModel.Session? Session(int back) => model.Sessions.Where(s => s.Id != default).Reverse().ElementAtOrDefault(back / 3);
 
         private string NotFound(int who, string code) => Person(who).Active ? code : "caller-not-active";
 

@@ -55,6 +55,39 @@ public sealed class OneWinnerTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    public async Task Of_100_parallel_commands_on_a_checkout_that_takes_two_people_exactly_one_ends_it(int first)
+    {
+        var critical = await agency.CriticalAsync();
+        var request = (await agency.CheckOutAsync(agency.Max, critical)).Require().Request;
+        agency.Time.Advance(Duration.FromHours(24) - Duration.FromMilliseconds(1));
+
+        await AtOnceAsync(i => ((i + first) % 7) switch
+        {
+            0 or 1 => Succeeded(agency.DecideAsync(agency.Priya, request)),
+            2 => Succeeded(agency.DecideAsync(agency.Adam, request)),
+            3 => Succeeded(agency.DecideAsync(agency.Olivia, request, Verdict.Deny)),
+            4 => Succeeded(agency.Get<DecideRequestHandler>().WithdrawAsync(agency.Max, request)),
+            5 => SettleAsync(advance: i == 50),
+            _ => Succeeded(agency.DecideAsync(agency.Max, request)),
+        });
+        agency.Time.Advance(Duration.FromMilliseconds(1));
+        await SettleAsync(advance: false);
+
+        await using var db = await agency.ReadAsync();
+        var ended = await db.Requests.Include(r => r.Approvals).SingleAsync(r => r.Id == request);
+        string[] terminal = ["request.approved", "request.denied", "request.withdrawn", "request.lapsed"];
+        var ends = await db.Trail.Where(e => terminal.Contains(e.Type)).Select(e => e.Type).ToListAsync();
+        Assert.Equal([$"request.{ended.State.ToString().ToLowerInvariant()}"], ends);
+        Assert.Equal(ended.State == RequestState.Approved ? 1 : 0, await db.Sessions.CountAsync());
+        Assert.Equal(ended.Approvals.Count, ended.Approvals.Select(a => a.PersonId).Distinct().Count());
+        Assert.Equal(ended.State == RequestState.Approved, ended.Approvals.Count == 2);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
     public async Task Of_100_parallel_ends_revocations_and_expiries_exactly_one_ends_the_session_and_no_secret_leaves_after_it(int first)
     {
         var session = await agency.GrantAsync(agency.Adam, minutes: 5);

@@ -1,4 +1,5 @@
 using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Policies.UseCases;
@@ -6,6 +7,8 @@ using AccessHive.Core.Requests;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace AccessHive.Web.Demo;
@@ -19,6 +22,27 @@ public static class Deeds
         var identity = await stage.IdentityAsync(who, plea.Identity) ?? throw new InvalidOperationException($"There is no {plea.Identity}.");
         return await stage.Get<RaiseRequestHandler>().HandleAsync(stage.Cast[who], plea.For(identity.Credentials[0].Id, continues), stage.Cancellation);
     }
+
+    /// <summary>Asks for a credential in the usual way, for as long as wanted or as the policy allows.</summary>
+    public static async Task<Result<Raised>> CheckOutAsync(this Stage stage, CastMember who, Errand errand)
+    {
+        var identity = await stage.IdentityAsync(who, errand.Identity) ?? throw new InvalidOperationException($"There is no {errand.Identity}.");
+        var length = Duration.Min(Duration.FromMinutes(errand.Minutes), identity.Checkout.Longest);
+        return await stage.Get<CheckOutHandler>().HandleAsync(stage.Cast[who], new CheckOut(identity.Credentials[0].Id, errand.Purpose, length), stage.Cancellation);
+    }
+
+    /// <summary>Takes the one extension.</summary>
+    public static Task<Result<Done>> ExtendAsync(this Stage stage, CastMember who, SessionId session)
+        => stage.Get<ExtendSessionHandler>().HandleAsync(stage.Cast[who], session, stage.Cancellation);
+
+    /// <summary>Edits the approval policy.</summary>
+    public static Task<Result<Done>> EditApprovalAsync(this Stage stage, CastMember who, Func<ApprovalRules, ApprovalRules> change)
+        => stage.Get<Work>().RunAsync(stage.Cast[who], new Attempt("edit the approval policy", Emergency: false, new Subject()), async turn =>
+        {
+            var policy = await turn.Db.ApprovalPolicies.SingleAsync(turn.Cancellation);
+            var emergency = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
+            return policy.Edit(turn.By, change(policy.Rules), emergency.Rules.ApprovalWindow, policy.Revision, turn.Now);
+        }, stage.Cancellation);
 
     /// <summary>The request that this plea makes for a credential.</summary>
     public static RaiseRequest For(this Plea plea, CredentialId credential, SessionId? continues = null)

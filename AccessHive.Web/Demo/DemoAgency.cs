@@ -19,6 +19,8 @@ namespace AccessHive.Web.Demo;
 public sealed class DemoAgency(TimeProvider time, ILoggerFactory logs)
 {
     private static readonly Duration RunningFor = Duration.FromMinutes(9);
+    private static readonly Duration CheckedOutFor = Duration.FromMinutes(16);
+    private static readonly Duration WaitingFor = Duration.FromMinutes(4);
     private static readonly Duration Lately = Duration.FromMinutes(34);
 
     /// <summary>Founds the agency and tells its first nine days, when nobody lives here yet. Called before the host opens the database.</summary>
@@ -48,6 +50,8 @@ public sealed class DemoAgency(TimeProvider time, ILoggerFactory logs)
         await services.GetRequiredService<DeadlineLoop>().SettleAsync(cancellation);
         var now = new DemoNow(await Stage.OnAsync(services, cancellation: cancellation));
         await now.SessionRunsAsync();
+        await now.CheckoutRunsAsync();
+        await now.CheckoutsWaitAsync();
         await now.RequestWaitsAsync();
     }
 
@@ -68,8 +72,12 @@ public sealed class DemoAgency(TimeProvider time, ILoggerFactory logs)
         await Scenes.MorningAsync(stage, DemoCast.Priya, DemoCast.Mateo, DemoCast.Tomasz, DemoCast.Amara);
         presence.Are(stage.Cast[DemoCast.Mateo], stage.Cast[DemoCast.Priya]);
         var now = new DemoNow(stage);
+        await stage.UntilAsync(RealNow - CheckedOutFor);
+        await now.CheckoutRunsAsync();
         await stage.UntilAsync(RealNow - RunningFor);
         await now.SessionRunsAsync();
+        await stage.UntilAsync(RealNow - WaitingFor);
+        await now.CheckoutsWaitAsync();
         await stage.UntilAsync(RealNow);
         await now.RequestWaitsAsync();
     }

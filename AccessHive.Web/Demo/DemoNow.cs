@@ -37,12 +37,76 @@ internal sealed class DemoNow(Stage stage)
             await Scenes.RunningSessionAsync(stage, holder, approver, plea, "Go ahead, I stay reachable.");
     }
 
+    /// <summary>Sees to it that something is checked out in the usual way.</summary>
+    public async Task CheckoutRunsAsync()
+    {
+        var (people, owner) = await PeopleAsync();
+        if ((await UsualAsync(owner)).Running.Count > 0 || await ErrandAsync(Errands.RunningNow, [DemoCast.Chloe, DemoCast.Rohan, DemoCast.Yuki], people) is not var (holder, errand))
+            return;
+        var raised = (await stage.CheckOutAsync(holder, errand)).Require();
+        await stage.LingerAsync(95);
+        var session = raised.Session ?? (await DeciderAsync(raised.Request, people) is { } approver ? (await stage.ApproveAsync(approver, raised.Request)).Require().Session : null);
+        await stage.LingerAsync(30);
+        if (session is { } running)
+            (await stage.RevealAsync(holder, running)).Require();
+    }
+
+    /// <summary>Sees to it that one checkout waits for approval, and one for its second.</summary>
+    public async Task CheckoutsWaitAsync()
+    {
+        var (people, owner) = await PeopleAsync();
+        if ((await UsualAsync(owner)).Waiting.Count > 0)
+            return;
+        if (await ErrandAsync([Errands.HalfApprovedNow], [DemoCast.Yuki, DemoCast.Chloe], people) is var (careful, half))
+        {
+            var request = (await stage.CheckOutAsync(careful, half)).Require();
+            await stage.LingerAsync(60);
+            if (request.Session is null && await DeciderAsync(request.Request, people) is { } first)
+            {
+                (await stage.SeeAsync(first, request.Request)).Require();
+                await stage.LingerAsync(20);
+                (await stage.ApproveAsync(first, request.Request, "Plan looks right to me.")).Require();
+            }
+        }
+
+        if (await ErrandAsync(Errands.WaitingNow, [DemoCast.Rohan, DemoCast.Chloe], people) is var (who, errand))
+            (await stage.CheckOutAsync(who, errand)).Require();
+    }
+
+    private async Task<SessionDashboard> UsualAsync(PersonRow owner)
+        => await stage.Get<Dashboard>().ReadAsync(owner.Id, RequestKind.Standard, stage.Now, stage.Cancellation);
+
+    private async Task<(CastMember Who, Errand Errand)?> ErrandAsync(IReadOnlyList<Errand> errands, CastMember[] candidates, IReadOnlyDictionary<CastMember, PersonRow> people)
+    {
+        foreach (var who in candidates.Where(c => people.TryGetValue(c, out var row) && row.Roles.HasAny(RolePermissions.CanBeEligible)))
+        {
+            foreach (var errand in errands)
+            {
+                if (await stage.IdentityAsync(who, errand.Identity) is { Credentials: [{ MyPending: null, MySession: null }, ..] })
+                    return (who, errand);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<CastMember?> DeciderAsync(RequestId request, IReadOnlyDictionary<CastMember, PersonRow> people)
+    {
+        foreach (var decider in Deciders.Where(people.ContainsKey))
+        {
+            if (await stage.Get<RequestQueries>().PageAsync(stage.Cast[decider], request, stage.Cancellation) is { MayDecide: true })
+                return decider;
+        }
+
+        return null;
+    }
+
     /// <summary>Sees to it that an urgent request waits, unless approval is not required at all.</summary>
     public async Task RequestWaitsAsync()
     {
         var (people, owner) = await PeopleAsync();
         var queries = stage.Get<RequestQueries>();
-        if ((await queries.InboxAsync(owner.Id, stage.Cancellation)).Count > 0 || (await queries.MinePendingAsync(owner.Id, stage.Cancellation)).Count > 0)
+        if ((await queries.InboxAsync(owner.Id, stage.Cancellation)).Any(r => r.IsEmergency) || (await queries.MinePendingAsync(owner.Id, stage.Cancellation)).Any(r => r.IsEmergency))
             return;
         var card = await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation);
         if (card.Rules.RequireApproval && await ChooseAsync(Requesters, Pleas.WaitingNow, people, owner, card.Rules) is var (requester, plea))
@@ -87,7 +151,7 @@ internal sealed class DemoNow(Stage stage)
     private async Task<bool> HasRoomAsync(CastMember who, PersonRow reader)
     {
         var id = stage.Cast[who];
-        if ((await stage.Get<SessionQueries>().MineAsync(id, stage.Cancellation)).Count >= AccessRequest.MostRunningSessions)
+        if ((await stage.Get<SessionQueries>().MineAsync(id, stage.Cancellation)).Count(s => s.Emergency) >= AccessRequest.MostRunningSessions)
             return false;
         var filter = new TrailFilter(Person: id, Type: "request.raised", From: stage.Now - Duration.FromHours(1));
         var rows = (await stage.Get<ReadTrail>().PageAsync(reader.Id, filter, cancellation: stage.Cancellation)).Rows;

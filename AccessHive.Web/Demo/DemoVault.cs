@@ -13,6 +13,7 @@ public static class DemoVault
     public const string CasaVerdeSite = "Casa Verde – WordPress";
     public const string LumenShop = "Lumen Skincare – Shopify admin";
     public const string LumenTikTok = "Lumen Skincare – TikTok Ads";
+    public const string LumenKlaviyo = "Lumen Skincare – Klaviyo";
     public const string LumenStripe = "Lumen Skincare – Stripe";
     public const string NordhavnCloudflare = "Nordhavn Coffee – Cloudflare";
     public const string NordhavnMeta = "Nordhavn Coffee – Instagram";
@@ -83,7 +84,7 @@ public static class DemoVault
         new(LumenStripe, ServiceAccount, "Stripe", Lumen, DemoCast.Tomasz, "Restricted key: refunds and disputes only.",
             new("Restricted key", "refund-desk", "https://dashboard.stripe.com/apikeys", SecretShape.ApiKey),
             new("Webhook secret", "shop-webhook", "https://dashboard.stripe.com/webhooks", SecretShape.ApiKey)) { Risk = RiskLevel.Critical },
-        new("Lumen Skincare – Klaviyo", ApiKey, "Klaviyo", Lumen, null, "", new DemoCredential("Private key", "flows", "https://www.klaviyo.com", SecretShape.ApiKey)),
+        new(LumenKlaviyo, ApiKey, "Klaviyo", Lumen, null, "", new DemoCredential("Private key", "flows", "https://www.klaviyo.com", SecretShape.ApiKey)),
         new("Lumen Skincare – Pinterest", ExternalShared, "Pinterest", Lumen, DemoCast.Leila, "", new DemoCredential("Password", "pins@lumen.example", "https://ads.pinterest.com")),
 
         new(NordhavnCloudflare, ManagedShared, "Cloudflare", Nordhavn, DemoCast.Yuki, "DNS of four country sites. A wrong record is online within a minute.",

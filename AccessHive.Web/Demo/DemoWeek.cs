@@ -1,4 +1,6 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
+using AccessHive.Core.Vault;
 using NodaTime;
 using static AccessHive.Web.Demo.DemoCast;
 
@@ -78,12 +80,19 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         (await stage.EditCardAsync(Ingrid, rules => rules with { MaximumDuration = Duration.FromMinutes(90) })).Require();
         await AtAsync(8, 15, 41);
         await Scenes.ApprovalsSettledAsync(stage, Ingrid);
+        await AtAsync(8, 16, 10);
+        await Scenes.RatedAsync(stage, Yuki, DemoVault.NordhavnCloudflare, RiskLevel.Critical);
+        await stage.PassAsync(2);
+        await Scenes.RatedAsync(stage, Yuki, DemoVault.OwnDns, RiskLevel.High);
     }
 
     private async Task SpendSpikeAsync()
     {
         await AtAsync(7, 8, 10);
         await Scenes.MorningAsync(stage, Ingrid, Yuki, Chloe);
+        await AtAsync(7, 10, 12);
+        Here(Mateo);
+        await Scenes.CheckedInAsync(stage, Chloe, Mateo, Errands.MonthlyNumbers, minutes: 38);
         await AtAsync(7, 22, 38);
         await stage.SignInAsync(Amara);
         await AtAsync(7, 22, 41);
@@ -106,12 +115,18 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await Scenes.NotedAsync(stage, Yuki, DemoVault.BergmannAds, "Password changed after the night with the unknown campaigns; the unknown user is gone.");
         await stage.PassAsync(4);
         await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.LumenShop);
+        await AtAsync(6, 13, 5);
+        Here(Priya);
+        await Scenes.ExtendedAsync(stage, Rohan, Priya, Errands.AutumnMailing);
     }
 
     private async Task DeniedAndRevokedAsync()
     {
         await AtAsync(5, 8, 40);
         await Scenes.MorningAsync(stage, Priya, Amara, Rohan);
+        await AtAsync(5, 10, 20);
+        Here(Priya, Amara);
+        await Scenes.ForgottenAsync(stage, Yuki, Errands.NewRecord, Priya, Amara);
         await AtAsync(5, 14, 5);
         Here(Priya, Mateo);
         await Scenes.DeniedAsync(stage, Yuki, Priya, Pleas.RoutineReport, "Not an emergency: reports go through the standard checkout. Ask Leila, she has the numbers open.");
@@ -142,6 +157,9 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(4, 10, 30);
         await Scenes.PlannedAsync(stage, Yuki, DemoVault.CasaVerdeSite, "Dashboard > Account > Password. The second factor is in Leila's safe.");
         await Scenes.RotatedByHandAsync(stage, Leila, Yuki, DemoVault.CasaVerdeSite);
+        await AtAsync(4, 14, 25);
+        Here(Priya);
+        await Scenes.CheckoutDeniedAsync(stage, Rohan, Priya, Errands.CuriousLook, "No need for the account to see that: Leila shows you tomorrow.");
     }
 
     private async Task ManyRefusalsAsync()
@@ -151,6 +169,9 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(3, 11, 5);
         Here(Priya);
         await Scenes.FalseAlarmAsync(stage, Yuki, Pleas.LockedOut);
+        await AtAsync(3, 13, 15);
+        Here(Mateo);
+        await Scenes.CheckedInAsync(stage, Chloe, Mateo, Errands.NewsletterKey, minutes: 6);
         await AtAsync(3, 16, 40);
         await Scenes.NotEligibleAsync(stage, Chloe, Pleas.MemberPlea);
         await stage.PassAsync(3);
@@ -197,6 +218,9 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         (await stage.EndAsync(Leila, session)).Require();
         await stage.PassAsync(35);
         await Scenes.RotatedByHandAsync(stage, Yuki, Leila, DemoVault.SahabMeta);
+        await AtAsync(1, 13, 0);
+        Here(Mateo);
+        await Scenes.TurnedAsync(stage, Amara, Mateo, Errands.SpringOffer, Pleas.OversoldNight, minutes: 14);
         await AtAsync(1, 15, 45);
         Here(Priya, Mateo);
         var refunds = await Scenes.TwoApproversAtOnceAsync(stage, Yuki, Priya, Mateo, Pleas.RefundWave);

@@ -49,6 +49,9 @@ public static class Pleas
     public static Plea RefundWave { get; } = new(DemoVault.LumenStripe, ReasonCategory.ClientEscalation,
         "Duplicate charges after last night's discount error, 61 customers so far. The client asked in writing for refunds today; list attached to the ticket.", 60, "LUM-91");
 
+    public static Plea OversoldNight { get; } = new(DemoVault.TidewaterTickets, ReasonCategory.ClientEscalation,
+        "While I waited for the early-bird checkout the box office called: Saturday sells beyond the hall's limit, about two tickets a minute. I have to set the limit now.", 30, "TW-402");
+
     /// <summary>Of the session that runs while a visitor looks around.</summary>
     public static IReadOnlyList<Plea> RunningNow { get; } =
     [

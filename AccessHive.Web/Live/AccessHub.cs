@@ -11,16 +11,19 @@ namespace AccessHive.Web.Live;
 /// <summary>What programs hear: ids, states and times. Never a secret, never a justification.</summary>
 public interface IAccessClient
 {
-    /// <summary>Somebody asked for emergency access.</summary>
+    /// <summary>Somebody asked for access.</summary>
     Task Requested(RequestSignal signal);
 
-    /// <summary>A request was approved, denied, withdrawn, or lapsed.</summary>
+    /// <summary>A request was approved – by one of several, or at last –, denied, withdrawn, turned into an emergency, or lapsed.</summary>
     Task Decided(RequestSignal signal);
 
     /// <summary>A session started.</summary>
     Task Started(SessionSignal signal);
 
-    /// <summary>A session expired or was ended by its holder.</summary>
+    /// <summary>A checkout was extended.</summary>
+    Task Extended(SessionSignal signal);
+
+    /// <summary>A session expired, was checked in, or was ended by its holder.</summary>
     Task Ended(SessionSignal signal);
 
     /// <summary>A session was revoked.</summary>
@@ -33,8 +36,9 @@ public interface IAccessClient
 /// <param name="Request">The request.</param>
 /// <param name="Identity">The identity it is about.</param>
 /// <param name="Requester">Who asked.</param>
-/// <param name="State">raised, approved, denied, withdrawn or lapsed.</param>
-public sealed record RequestSignal(long Seq, DateTimeOffset At, Guid Request, Guid Identity, Guid Requester, string State);
+/// <param name="State">raised, approved-by-one, approved, denied, withdrawn, turned-into-emergency or lapsed.</param>
+/// <param name="Kind">standard or emergency.</param>
+public sealed record RequestSignal(long Seq, DateTimeOffset At, Guid Request, Guid Identity, Guid Requester, string State, string Kind);
 
 /// <summary>One step of a session.</summary>
 /// <param name="Seq">The trail entry.</param>
@@ -43,8 +47,9 @@ public sealed record RequestSignal(long Seq, DateTimeOffset At, Guid Request, Gu
 /// <param name="Request">The request it was granted for.</param>
 /// <param name="Identity">The identity it gives access to.</param>
 /// <param name="Holder">Who holds it.</param>
-/// <param name="State">started, expired, ended-by-holder or revoked.</param>
-public sealed record SessionSignal(long Seq, DateTimeOffset At, Guid Session, Guid Request, Guid Identity, Guid Holder, string State);
+/// <param name="State">started, extended, expired, checked-in, ended-by-holder or revoked.</param>
+/// <param name="Kind">standard or emergency.</param>
+public sealed record SessionSignal(long Seq, DateTimeOffset At, Guid Session, Guid Request, Guid Identity, Guid Holder, string State, string Kind);
 
 /// <summary>
 /// For programs: a phone app, a wallboard, chat-ops. Server to client only; browsers get everything through their
@@ -107,18 +112,22 @@ public sealed class AccessHubFeed(LiveFeed feed, IHubContext<AccessHub, IAccessC
     private static Task TellAsync(IAccessClient programs, FeedItem item) => item.Type switch
     {
         "request.raised" => programs.Requested(Request(item)),
-        "request.approved" or "request.denied" or "request.withdrawn" or "request.lapsed" => programs.Decided(Request(item)),
+        "request.approved-by-one" or "request.approved" or "request.denied" or "request.withdrawn" or "request.turned-into-emergency" or "request.lapsed" => programs.Decided(Request(item)),
         "session.started" => programs.Started(Session(item)),
-        "session.expired" or "session.ended-by-holder" => programs.Ended(Session(item)),
+        "session.extended" => programs.Extended(Session(item)),
+        "session.expired" or "session.checked-in" or "session.ended-by-holder" => programs.Ended(Session(item)),
         "session.revoked" => programs.Revoked(Session(item)),
         _ => Task.CompletedTask,
     };
 
     private static RequestSignal Request(FeedItem item)
-        => new(item.Seq, item.At.ToDateTimeOffset(), item.Request!.Value.Value, item.Identity!.Value.Value, item.Person!.Value.Value, State(item));
+        => new(item.Seq, item.At.ToDateTimeOffset(), item.Request!.Value.Value, item.Identity!.Value.Value, item.Person!.Value.Value, State(item), Kind(item));
 
     private static SessionSignal Session(FeedItem item)
-        => new(item.Seq, item.At.ToDateTimeOffset(), item.Session!.Value.Value, item.Request!.Value.Value, item.Identity!.Value.Value, item.Person!.Value.Value, State(item));
+        => new(item.Seq, item.At.ToDateTimeOffset(), item.Session!.Value.Value, item.Request!.Value.Value, item.Identity!.Value.Value, item.Person!.Value.Value, State(item), Kind(item));
+
+    // What was turned into an emergency is marked as one in the trail, and was a standard request all the same.
+    private static string Kind(FeedItem item) => item.Emergency && item.Type != "request.turned-into-emergency" ? "emergency" : "standard";
 
     private static string State(FeedItem item) => item.Type[(item.Type.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }

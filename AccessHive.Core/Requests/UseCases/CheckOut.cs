@@ -45,7 +45,7 @@ public sealed class CheckOutHandler(Work work, IPresence presence)
         }, cancellation);
 
     private static async Task<RequesterStanding> StandingAsync(Turn turn, PersonId caller, CredentialId credential) => new(
-        await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.State == RequestState.Pending, turn.Cancellation),
-        await turn.Db.Sessions.AnyAsync(s => s.HolderId == caller && s.CredentialId == credential && s.EndedAt == null, turn.Cancellation),
+        await turn.Db.Requests.AnyAsync(r => r.RequesterId == caller && r.CredentialId == credential && r.State == RequestState.Pending && r.DecideBy > turn.Now, turn.Cancellation),
+        await turn.Db.Sessions.AnyAsync(s => s.HolderId == caller && s.CredentialId == credential && s.EndedAt == null && s.EndsAt > turn.Now, turn.Cancellation),
         RunningSessions: 0, RaisedInLastHour: 0, IsLastOwner: false);
 }

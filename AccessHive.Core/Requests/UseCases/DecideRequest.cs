@@ -27,10 +27,10 @@ public sealed class DecideRequestHandler(Work work)
             var at = await StandardPath.CircumstancesAsync(turn.Db, request, requester, running, turn.Cancellation);
             if (request.Decide(command.Verdict, turn.By, command.Comment, at, turn.Now) is { IsRefused: true, Refusal: { } refused })
                 return await WithNameAsync(turn, request, refused);
+            if (command.Verdict == Verdict.Approve && await InUse.IsArchivedAsync(turn, request.CredentialId))
+                return Vault.VaultRefusals.Archived;
             if (request.State != RequestState.Approved)
                 return new Decided(null);
-            if (await InUse.IsArchivedAsync(turn, request.CredentialId))
-                return Vault.VaultRefusals.Archived;
 
             await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
             var session = AccessSession.Start(request, requester!, await StandardPath.TermsNowAsync(turn.Db, request, turn.Cancellation), turn.Now);

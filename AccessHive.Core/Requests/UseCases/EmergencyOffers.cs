@@ -22,6 +22,9 @@ public sealed record EmergencyOffer(
     IdentityId Identity, string IdentityName, string Client, IReadOnlyList<OfferedCredential> Credentials, EmergencyRules Rules,
     int Deciders, IReadOnlyList<string> Here, string? JustificationBefore)
 {
+    /// <summary>Credentials on which the caller waits in the usual way: that request ends where the emergency begins.</summary>
+    public IReadOnlySet<CredentialId> Waiting { get; init; } = new HashSet<CredentialId>();
+
     /// <summary>The lengths that can be asked for, up to the maximum, which is always one of them.</summary>
     public IReadOnlyList<Duration> Durations
     {
@@ -35,7 +38,7 @@ public sealed record EmergencyOffer(
 }
 
 /// <summary>Prepares the dialog.</summary>
-public sealed class EmergencyOffers(IDbContextFactory<HiveContext> contexts, IPresence presence)
+public sealed class EmergencyOffers(IDbContextFactory<HiveContext> contexts, HiveClock clock, IPresence presence)
 {
     /// <summary>What can be asked for on this identity; nothing, if there is no such identity or it is out of use.</summary>
     public async Task<EmergencyOffer?> ReadAsync(PersonId caller, IdentityId id, SessionId? continues, CancellationToken cancellation = default)
@@ -55,7 +58,14 @@ public sealed class EmergencyOffers(IDbContextFactory<HiveContext> contexts, IPr
             ? null
             : await db.Sessions.Where(s => s.Id == continues && s.HolderId == caller)
                 .Join(db.Requests, s => s.RequestId, r => r.Id, (s, r) => r.Justification.Text).SingleOrDefaultAsync(cancellation);
+        var now = clock.Now;
+        var waiting = await db.Requests
+            .Where(r => r.RequesterId == caller && r.IdentityId == id && r.Kind == RequestKind.Standard && r.State == RequestState.Pending && r.DecideBy > now)
+            .Select(r => r.CredentialId).ToListAsync(cancellation);
         return new EmergencyOffer(
-            id, identity.Name, identity.Client, credentials, policy.Rules, deciders.Count, [.. deciders.Where(d => here.Contains(d.Id)).Select(d => d.Name)], before);
+            id, identity.Name, identity.Client, credentials, policy.Rules, deciders.Count, [.. deciders.Where(d => here.Contains(d.Id)).Select(d => d.Name)], before)
+        {
+            Waiting = waiting.ToHashSet(),
+        };
     }
 }

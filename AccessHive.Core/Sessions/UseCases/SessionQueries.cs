@@ -35,7 +35,20 @@ public sealed record SessionRow(
 /// <param name="MayStartAnother">Whether the holder's roles allow emergency access by the policy as it is now.</param>
 public sealed record SessionPage(
     SessionRow Row, RequestId Request, CredentialId Credential, string UserName, string Address, CredentialType Type, IReadOnlyList<CredentialField> Fields, Justification Justification, string? ApprovedBy, string ApproverComment,
-    string? EndedBy, string EndWords, SessionId? Continues, SessionId? ContinuedBy, IReadOnlyList<string> Others, Duration Remaining, bool IsActive, bool IsMine, bool MayRevoke, bool MayStartAnother);
+    string? EndedBy, string EndWords, SessionId? Continues, SessionId? ContinuedBy, IReadOnlyList<string> Others, Duration Remaining, bool IsActive, bool IsMine, bool MayRevoke, bool MayStartAnother)
+{
+    /// <summary>When it was extended.</summary>
+    public Instant? ExtendedAt { get; init; }
+
+    /// <summary>By how much it could be extended now, by its own terms and the policy as it is; zero for not at all.</summary>
+    public Duration Extension { get; init; }
+
+    /// <summary>Whether the secret is only revealed: nothing to check in, nothing to extend.</summary>
+    public bool RevealOnly { get; init; }
+
+    /// <summary>Whether the caller could check the credential out again: roles allow it, and it is in use.</summary>
+    public bool MayCheckOutAgain { get; init; }
+}
 
 /// <summary>What people look at in Sessions.</summary>
 public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, HiveClock clock)
@@ -82,6 +95,8 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
         var request = await db.Requests.AsNoTracking().SingleAsync(r => r.Id == session.RequestId, cancellation);
         var credential = await db.Credentials.AsNoTracking().Include(c => c.Fields).SingleAsync(c => c.Id == session.CredentialId, cancellation);
         var policy = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
+        var identity = await db.Identities.AsNoTracking().SingleAsync(i => i.Id == session.IdentityId, cancellation);
+        var rules = (await StandardPath.PolicyAsync(db, cancellation)).Rules;
         var others = await db.Sessions.Where(s => s.CredentialId == session.CredentialId && s.Id != id && s.EndedAt == null && s.EndsAt > now)
             .Join(db.People, s => s.HolderId, p => p.Id, (s, p) => p.Name).ToListAsync(cancellation);
         var next = await db.Sessions.Where(s => s.Continues == id).Select(s => (SessionId?)s.Id).FirstOrDefaultAsync(cancellation);
@@ -89,10 +104,16 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
         return new SessionPage(
             row, session.RequestId, credential.Id, credential.UserName, credential.Address, credential.Type, [.. credential.Fields.Where(f => f.CurrentVersion > 0 && f.Kind != FieldKind.ConnectorKey)], request.Justification, await NameAsync(db, session.ApprovedBy, cancellation), request.Comment,
             await NameAsync(db, session.EndedBy, cancellation), session.EndWords, session.Continues, next, others, active ? session.EndsAt - now : Duration.Zero,
-            active, actor.Is(session.HolderId), active && session.MayBeRevokedBy(actor), policy.Rules.IsEligible(actor.Roles));
+            active, actor.Is(session.HolderId), active && session.MayBeRevokedBy(actor), policy.Rules.IsEligible(actor.Roles))
+        {
+            ExtendedAt = session.ExtendedAt,
+            Extension = session.MayBeExtendedAt(now) ? Duration.Min(session.Extension, rules.ExtensionFor(identity.Type)) : Duration.Zero,
+            RevealOnly = !session.IsEmergency && identity.Type.IsRevealOnly(),
+            MayCheckOutAgain = actor.Has(RolePermissions.CanBeEligible) && identity.ArchivedAt is null && credential.ArchivedAt is null,
+        };
     }
 
-    private static IQueryable<AccessSession> Visible(HiveContext db, Actor actor)
+    internal static IQueryable<AccessSession> Visible(HiveContext db, Actor actor)
     {
         var all = db.Sessions.AsNoTracking();
         if (actor.Has(RolePermissions.Revokers | RolePermissions.TrailReaders))
@@ -100,7 +121,7 @@ public sealed class SessionQueries(IDbContextFactory<HiveContext> contexts, Hive
         return actor.Has(Roles.Approver) ? all.Where(s => s.HolderId == actor.Id || s.ApprovedBy == actor.Id) : all.Where(s => s.HolderId == actor.Id);
     }
 
-    private static IQueryable<SessionRow> Rows(HiveContext db, IQueryable<AccessSession> sessions) => sessions.Select(s => new SessionRow(
+    internal static IQueryable<SessionRow> Rows(HiveContext db, IQueryable<AccessSession> sessions) => sessions.Select(s => new SessionRow(
         s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(),
         s.IdentityId, db.Identities.Where(i => i.Id == s.IdentityId).Select(i => i.Name).First(), db.Identities.Where(i => i.Id == s.IdentityId).Select(i => i.Client).First(),
         db.Credentials.Where(c => c.Id == s.CredentialId).Select(c => c.Label).First(),

@@ -1,4 +1,5 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Sessions;
 using AccessHive.Core.Storage;
@@ -42,7 +43,11 @@ public sealed record IdentityListPage(IReadOnlyList<IdentityRow> Rows, int Total
 /// <param name="Fields">What lies beside its main secret.</param>
 public sealed record CredentialCard(
     CredentialId Id, string Label, string UserName, string Address, int SecretVersion, Instant SecretChangedAt, RequestId? MyPending, SessionId? MySession,
-    CredentialType Type, IReadOnlyList<FieldCard> Fields);
+    CredentialType Type, IReadOnlyList<FieldCard> Fields)
+{
+    /// <summary>Which way the caller's own request or session on it goes; nothing, when there is none.</summary>
+    public RequestKind? MyKind { get; init; }
+}
 
 /// <summary>Something that lies beside a main secret. Never what it is.</summary>
 /// <param name="Kind">What.</param>
@@ -78,7 +83,17 @@ public sealed record RunningHere(SessionId Session, PersonId Holder, string Hold
 
 /// <summary>Everything the identity's page shows.</summary>
 public sealed record IdentityPage(
-    IdentityId Id, IdentityDetails Details, string? OwnerName, Instant CreatedAt, Instant? ArchivedAt, long Version, IReadOnlyList<CredentialCard> Credentials, IReadOnlyList<RunningHere> Running);
+    IdentityId Id, IdentityDetails Details, string? OwnerName, Instant CreatedAt, Instant? ArchivedAt, long Version, IReadOnlyList<CredentialCard> Credentials, IReadOnlyList<RunningHere> Running)
+{
+    /// <summary>What a checkout of it takes, by the policy as it is now.</summary>
+    public required CheckoutTerms Checkout { get; init; }
+}
+
+/// <summary>What a checkout takes.</summary>
+/// <param name="Longest">How long it lasts at most.</param>
+/// <param name="Need">Who has to say yes.</param>
+/// <param name="RevealOnly">Whether the secret is only revealed: nothing to check in.</param>
+public sealed record CheckoutTerms(Duration Longest, ApprovalNeed Need, bool RevealOnly);
 
 /// <summary>Somebody who can answer for an identity.</summary>
 public sealed record OwnerChoice(PersonId Id, string Name);
@@ -121,8 +136,9 @@ public enum AccessOutcome
 /// <param name="DecidedBy">Who decided; nobody, when no approval was required or nobody did.</param>
 /// <param name="StartedAt">When the session began, if there was one.</param>
 /// <param name="EndedAt">When it was over.</param>
+/// <param name="TurnedInto">The emergency request that took its place.</param>
 public sealed record PastAccess(
-    RequestId Request, string Who, string CredentialLabel, bool Emergency, Instant AskedAt, AccessOutcome Outcome, string? DecidedBy, Instant? StartedAt, Instant? EndedAt);
+    RequestId Request, string Who, string CredentialLabel, bool Emergency, Instant AskedAt, AccessOutcome Outcome, string? DecidedBy, Instant? StartedAt, Instant? EndedAt, RequestId? TurnedInto = null);
 
 /// <summary>What people look at in the vault. Never a secret.</summary>
 public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, HiveClock clock)
@@ -186,13 +202,21 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
                 c.Id, c.Label, c.UserName, c.Address, c.CurrentVersion, c.SecretChangedAt,
                 db.Requests.Where(r => r.RequesterId == caller && r.CredentialId == c.Id && r.State == RequestState.Pending && r.DecideBy > now).Select(r => (RequestId?)r.Id).FirstOrDefault(),
                 db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (SessionId?)s.Id).FirstOrDefault(),
-                c.Type, db.CredentialFields.Where(f => f.CredentialId == c.Id && f.CurrentVersion > 0).OrderBy(f => f.Kind).Select(f => new FieldCard(f.Kind, f.ChangedAt, f.Total, f.Left)).ToList()))
+                c.Type, db.CredentialFields.Where(f => f.CredentialId == c.Id && f.CurrentVersion > 0).OrderBy(f => f.Kind).Select(f => new FieldCard(f.Kind, f.ChangedAt, f.Total, f.Left)).ToList())
+            {
+                MyKind = db.Sessions.Where(s => s.HolderId == caller && s.CredentialId == c.Id && s.EndedAt == null && s.EndsAt > now).Select(s => (RequestKind?)s.Kind).FirstOrDefault()
+                    ?? db.Requests.Where(r => r.RequesterId == caller && r.CredentialId == c.Id && r.State == RequestState.Pending && r.DecideBy > now).Select(r => (RequestKind?)r.Kind).FirstOrDefault(),
+            })
             .ToListAsync(cancellation);
+        var rules = (await StandardPath.PolicyAsync(db, cancellation)).Rules;
         var running = await db.Sessions.Where(s => s.IdentityId == id && s.EndedAt == null && s.EndsAt > now).OrderBy(s => s.EndsAt)
             .Select(s => new RunningHere(s.Id, s.HolderId, db.People.Where(p => p.Id == s.HolderId).Select(p => p.Name).First(), s.CredentialId,
                 db.Credentials.Where(c => c.Id == s.CredentialId).Select(c => c.Label).First(), s.StartedAt, s.EndsAt, s.Kind == RequestKind.Emergency))
             .ToListAsync(cancellation);
-        return new IdentityPage(id, identity.Details, owner, identity.CreatedAt, identity.ArchivedAt, identity.Version, credentials, running);
+        return new IdentityPage(id, identity.Details, owner, identity.CreatedAt, identity.ArchivedAt, identity.Version, credentials, running)
+        {
+            Checkout = new CheckoutTerms(rules.LongestFor(identity.Type), rules.NeedFor(identity.Type, identity.Risk), identity.Type.IsRevealOnly()),
+        };
     }
 
     /// <summary>The latest accesses to the identity, newest first: all for those who decide or read the trail, their own for everybody else.</summary>
@@ -215,7 +239,7 @@ public sealed class IdentityQueries(IDbContextFactory<HiveContext> contexts, Hiv
             .ToListAsync(cancellation);
         return [.. rows.Select(x => new PastAccess(
             x.Request.Id, x.Who, x.Label, x.Request.IsEmergency, x.Request.RaisedAt, Outcome(x.Request, x.Session, now), x.DecidedBy,
-            x.Session?.StartedAt, x.Session?.EndedAt ?? (x.Session?.EndsAt <= now ? x.Session.EndsAt : null)))];
+            x.Session?.StartedAt, x.Session?.EndedAt ?? (x.Session?.EndsAt <= now ? x.Session.EndsAt : null), x.Request.TurnedInto))];
     }
 
     /// <summary>The versions of a credential's secrets, newest first, for those who keep the vault; nothing for everybody else.</summary>

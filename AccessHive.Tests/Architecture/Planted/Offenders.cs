@@ -64,3 +64,24 @@ namespace AccessHive.Tests.Architecture.Planted.Features.Policies
         }
     }
 }
+
+// Copies of the one request and the one session, as somebody in a hurry would make them.
+namespace AccessHive.Tests.Architecture.Planted.Machines
+{
+    public enum CheckoutState
+    {
+        Waiting,
+        CheckedOut,
+        CheckedIn,
+    }
+
+    public sealed class StandardRequest : AccessHive.Core.Kernel.Aggregate
+    {
+        public AccessHive.Core.Requests.RequestState Where { get; set; }
+    }
+
+    public sealed class CheckoutLease : AccessHive.Core.Kernel.Aggregate
+    {
+        public CheckoutState State { get; set; }
+    }
+}

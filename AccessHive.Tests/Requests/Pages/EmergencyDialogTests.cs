@@ -119,7 +119,7 @@ public sealed class EmergencyDialogTests
     private static IRenderedComponent<MudDialogProvider> Open(PageWorld world, TestAgency agency, SessionId? continues = null)
     {
         var dialogs = world.Dialogs();
-        world.Render<EmergencyDialogHost>();
+        world.Render<AccessDialogHost>();
         world.Dispatcher.Dispatch(new EmergencyAccessWanted(agency.Ads, agency.AdsPassword, continues));
         dialogs.WaitForElement("#emergency-justification");
         return dialogs;

@@ -27,12 +27,80 @@ public sealed class OneIdentityPageTests
 
         var options = page.FindAll("article .option > :first-child");
         Assert.Equal(["Check out", "Emergency Access"], options.Select(Words));
-        Assert.Equal("true", options[0].GetAttribute("aria-disabled"));
-        Assert.Contains("Comes with approval policies", page.Find("article").TextContent, StringComparison.Ordinal);
+        Assert.Null(options[0].GetAttribute("aria-disabled"));
+        Assert.Contains("Somebody approves it, for up to 4 h.", page.Find("article").TextContent, StringComparison.Ordinal);
         Assert.Null(options[1].GetAttribute("aria-disabled"));
         options[1].Click();
 
         Assert.Equal(new EmergencyAccessWanted(agency.Ads, agency.AdsPassword), wanted);
+    }
+
+    [Fact]
+    public async Task Checking_out_is_the_primary_button_and_asks_for_that_credential()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        await using var world = await PageWorld.OpenAsync(agency, agency.Max);
+        CheckoutWanted? wanted = null;
+        world.Page.Services.GetRequiredService<IActionSubscriber>().SubscribeToAction<CheckoutWanted>(this, asked => wanted = asked);
+        var page = Open(world, agency.Ads);
+
+        page.Find("article .option > button.is-primary").Click();
+
+        Assert.Equal(new CheckoutWanted(agency.Ads, agency.AdsPassword), wanted);
+    }
+
+    [Fact]
+    public async Task An_auditor_finds_the_checkout_disabled_with_the_reason()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        await using var world = await PageWorld.OpenAsync(agency, agency.Aiko);
+
+        var button = Open(world, agency.Ads).Find("article .option > button.is-primary");
+
+        Assert.Equal("true", button.GetAttribute("aria-disabled"));
+        Assert.Throws<MissingEventHandlerException>(() => button.Click());
+        Assert.Contains("An Auditor never holds access.", button.ParentElement!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(IdentityType.ApiKey)]
+    [InlineData(IdentityType.OAuthApp)]
+    public async Task A_key_is_revealed_and_not_checked_out(IdentityType type)
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var (identity, _) = await agency.KeepAsync("Mail API", type);
+        await using var world = await PageWorld.OpenAsync(agency, agency.Max);
+
+        var option = Open(world, identity).Find("article .option");
+
+        Assert.Equal("Reveal", Words(option.Children[0]));
+        Assert.Contains("for up to 15 min", option.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_in_the_usual_way_opens_that_request_and_can_still_break_the_glass()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var request = (await agency.CheckOutAsync(agency.Adam)).Require().Request;
+        await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
+
+        var options = Open(world, agency.Ads).FindAll("article .option > :first-child");
+
+        Assert.Equal($"requests/{request}", options[0].GetAttribute("href"));
+        Assert.Null(options[1].GetAttribute("aria-disabled"));
+    }
+
+    [Fact]
+    public async Task Whoever_has_it_checked_out_opens_that_session_and_needs_no_emergency()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var session = await agency.HoldAsync(agency.Adam);
+        await using var world = await PageWorld.OpenAsync(agency, agency.Adam);
+
+        var options = Open(world, agency.Ads).FindAll("article .option > :first-child");
+
+        Assert.Equal($"sessions/{session}", options[0].GetAttribute("href"));
+        Assert.Equal("true", options[1].GetAttribute("aria-disabled"));
     }
 
     [Fact]

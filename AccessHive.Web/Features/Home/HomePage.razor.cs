@@ -38,7 +38,7 @@ public sealed partial class HomePage : LivePage
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellation)
     {
-        deciding = await Requests.InboxAsync(Self, cancellation);
+        deciding = [.. (await Requests.InboxAsync(Self, cancellation)).Where(r => r.Approval.WhyNot is null)];
         holding = await Sessions.MineAsync(Self, cancellation);
         waiting = await Requests.MinePendingAsync(Self, cancellation);
         rotations = Me.Value.Has(RolePermissions.VaultManagers) ? await Rotations.CountAsync(Self, cancellation) : RotationsOpen.None;
@@ -48,7 +48,7 @@ public sealed partial class HomePage : LivePage
     }
 
     private static string Meta(InboxItem item)
-        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)} · {ReasonWords.For(item.Justification.Category)}";
+        => $"{item.CredentialLabel}{For(item.Client)} · {ReasonWords.Minutes(item.AskedFor)}{(item.IsEmergency ? $" · {ReasonWords.For(item.Justification.Category)}" : "")}";
 
     private static string For(string client) => client.Length > 0 ? $", {client}" : "";
 }

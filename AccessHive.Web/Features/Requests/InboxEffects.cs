@@ -17,7 +17,7 @@ public sealed class InboxEffects(RequestQueries queries, IState<MeState> me, ISt
     /// <summary>A request moved.</summary>
     [EffectMethod]
     public Task OnFeed(FeedArrived arrived, IDispatcher dispatcher)
-        => me.Value.Id is { } self && Moves(arrived.Item) ? LoadAsync(self, dispatcher) : Task.CompletedTask;
+        => me.Value.Id is { } self && (Moves(arrived.Item) || ChangesWhoDecides(arrived.Item)) ? LoadAsync(self, dispatcher) : Task.CompletedTask;
 
     /// <summary>Items were dropped.</summary>
     [EffectMethod]
@@ -25,14 +25,19 @@ public sealed class InboxEffects(RequestQueries queries, IState<MeState> me, ISt
         => me.Value.Id is { } self ? LoadAsync(self, dispatcher) : Task.CompletedTask;
 
     internal static bool Moves(FeedItem item)
-        => item.Type is "request.raised" or "request.approved" or "request.denied" or "request.withdrawn" or "request.lapsed";
+        => item.Type is "request.raised" or "request.approved-by-one" or "request.approved" or "request.denied" or "request.withdrawn" or "request.turned-into-emergency" or "request.lapsed";
+
+    // The lists and the policy are read afresh: what they say now decides what stands in an inbox.
+    internal static bool ChangesWhoDecides(FeedItem item)
+        => item.Type is "policy.approval-edited" or "policy.approvers-changed" or "policy.approvers-given-up" or "identity.edited" or "person.roles-changed" or "person.disabled" or "person.enabled";
 
     private async Task LoadAsync(PersonId self, IDispatcher dispatcher)
     {
         var before = inbox.Value.Pending;
         var pending = await queries.InboxAsync(self);
         List<SettledNotice> settled = [];
-        foreach (var gone in before.Where(b => pending.All(p => p.Id != b.Id)))
+        // What waits in the usual way was on no banner, so nobody has to be told aloud that it is settled.
+        foreach (var gone in before.Where(b => b.IsEmergency && pending.All(p => p.Id != b.Id)))
         {
             if (await queries.PageAsync(self, gone.Id) is { } page)
                 settled.Add(new SettledNotice(gone.Id, Words(page)));

@@ -6,12 +6,15 @@ using Fluxor;
 namespace AccessHive.Web.Features.Requests;
 
 /// <summary>The requests this person may decide now, and those that were settled while they looked.</summary>
-/// <param name="Pending">Most urgent first.</param>
+/// <param name="Pending">Emergencies first, then what closes soonest; with those they said yes to where somebody else still has to.</param>
 /// <param name="Settled">Decided by somebody else, lapsed or withdrawn: one line each, until it is put away.</param>
 /// <param name="PutAway">Banners this person has closed; the inbox still shows those requests.</param>
 [FeatureState]
 public sealed record InboxState(IReadOnlyList<InboxItem> Pending, IReadOnlyList<SettledNotice> Settled, IReadOnlySet<RequestId> PutAway)
 {
+    /// <summary>What waits for this person's own yes or no.</summary>
+    public IEnumerable<InboxItem> ForMe => Pending.Where(p => p.Approval.WhyNot is null);
+
     private InboxState()
         : this([], [], new HashSet<RequestId>())
     {

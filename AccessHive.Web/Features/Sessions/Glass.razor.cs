@@ -18,6 +18,7 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     private ElementReference element;
     private Script script = default!;
     private DotNetObjectReference<Glass>? self;
+    private Instant anchored;
     private bool isShown;
     private bool wiped;
     private string refused = "";
@@ -119,7 +120,16 @@ public sealed partial class Glass : ComponentBase, IAsyncDisposable
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
+        {
+            // The session was extended: what is shown stays as long as it may, and no longer.
+            if (anchored == EndsAt)
+                return;
+            anchored = EndsAt;
+            await script.OnAttachedAsync("anchor", RemainingMs);
             return;
+        }
+
+        anchored = EndsAt;
         self = DotNetObjectReference.Create(this);
         await script.AttachAsync("attach", "detach", element, self, new { sessionId = Session.ToString(), label = Label, pulse = true });
         StateHasChanged();

@@ -41,7 +41,7 @@ public sealed class HoldingEffects(SessionQueries sessions, IState<MeState> me)
         => me.Value.Id is { } self ? LoadAsync(self, dispatcher) : Task.CompletedTask;
 
     private static bool Moves(FeedItem item, PersonId self)
-        => item.Person == self && item.Type is "session.started" or "session.expired" or "session.ended-by-holder" or "session.revoked";
+        => item.Person == self && item.Type is "session.started" or "session.extended" or "session.expired" or "session.checked-in" or "session.ended-by-holder" or "session.revoked";
 
     private async Task LoadAsync(PersonId self, IDispatcher dispatcher)
         => dispatcher.Dispatch(new HoldingLoaded(await sessions.MineAsync(self)));

@@ -48,3 +48,8 @@ public sealed record FeedFellBehind;
 /// <param name="Credential">The credential; the identity's first, if null.</param>
 /// <param name="Continues">The session that wasn't long enough.</param>
 public sealed record EmergencyAccessWanted(IdentityId Identity, CredentialId? Credential, SessionId? Continues = null);
+
+/// <summary>Somebody wants to check a credential out in the usual way: the dialog opens over whatever page they are on.</summary>
+/// <param name="Identity">The identity.</param>
+/// <param name="Credential">The credential; the identity's first, if null.</param>
+public sealed record CheckoutWanted(IdentityId Identity, CredentialId? Credential);

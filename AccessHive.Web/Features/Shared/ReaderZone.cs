@@ -28,6 +28,13 @@ public sealed class ReaderZone(HiveClock clock)
     /// <summary>"04:12".</summary>
     public string HourText(Instant at) => Hour.Format(at.InZone(Zone));
 
+    /// <summary>"04:12" today, "24 Nov, 04:12" on any other day.</summary>
+    public string WhenText(Instant at)
+        => at.InZone(Zone).Date == clock.Now.InZone(Zone).Date ? HourText(at) : $"{Day.Format(at.InZone(Zone))}, {HourText(at)}";
+
+    /// <summary>When the reader's day began.</summary>
+    public Instant StartOfToday => StartOf(clock.Now.InZone(Zone).Date);
+
     /// <summary>"just now", "3 min ago", "in 2 h", "yesterday 04:12", "18 Nov".</summary>
     public string RelativeText(Instant at)
     {

@@ -30,11 +30,16 @@ public static class ReasonWords
         _ => state.ToString(),
     };
 
+    /// <summary>Where a request stands, when it may have been turned into an emergency.</summary>
+    public static string For(RequestState state, bool turned) => turned ? "Became an emergency" : For(state);
+
     /// <summary>Why a session is over.</summary>
-    public static string For(EndReason reason) => reason switch
+    /// <param name="reason">Why.</param>
+    /// <param name="emergency">Whether it belonged to an emergency; a checkout is checked in.</param>
+    public static string For(EndReason reason, bool emergency) => reason switch
     {
         EndReason.Expired => "Expired",
-        EndReason.EndedByHolder => "Ended early",
+        EndReason.EndedByHolder => emergency ? "Ended early" : "Checked in",
         EndReason.Revoked => "Revoked",
         _ => reason.ToString(),
     };
@@ -51,10 +56,25 @@ public static class ReasonWords
         };
     }
 
-    /// <summary>The chip class of a request's state.</summary>
-    public static string Chip(RequestState state) => state switch
+    /// <summary>"15 min", "24 h", "3 days".</summary>
+    public static string Window(Duration duration)
+        => duration >= Duration.FromDays(2) && duration == Duration.FromDays((long)duration.TotalDays) ? $"{(long)duration.TotalDays} days" : Minutes(duration);
+
+    /// <summary>"Priya", "Priya or Adam", "Priya, Adam or Olivia", "Priya, Adam, Olivia or 4 others".</summary>
+    public static string AnyOf(IReadOnlyList<string> names) => names switch
     {
-        RequestState.Pending => "is-emergency is-live",
+        [] => "",
+        [var one] => one,
+        { Count: <= 4 } => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}",
+        _ => $"{string.Join(", ", names.Take(3))} or {names.Count - 3} others",
+    };
+
+    /// <summary>The chip class of a request's state.</summary>
+    /// <param name="state">Where it stands.</param>
+    /// <param name="emergency">Whether it belongs to an emergency, whose colour is used for nothing else.</param>
+    public static string Chip(RequestState state, bool emergency) => state switch
+    {
+        RequestState.Pending => emergency ? "is-emergency is-live" : "is-info",
         RequestState.Approved => "is-success",
         RequestState.Denied => "is-danger",
         RequestState.Withdrawn => "",

@@ -132,7 +132,7 @@ public static class RefusalWords
         "window-closed" => "The approval window is over, so this can't be decided any more. The requester can ask again.",
         "window-still-open" => "The approval window is still open.",
         "comment-too-long" => "Keep the comment to 500 characters.",
-        "requester-not-eligible" => "The requester may not hold emergency access any more: their role or the settings have changed.",
+        "requester-not-eligible" => "The requester may not hold this access any more: their roles or the settings have changed.",
         "not-your-request" => "Only the requester can withdraw a request.",
         "request-not-found" => "There is no such request, or it isn't meant for you.",
 
@@ -143,7 +143,7 @@ public static class RefusalWords
         "emergency-not-extended" => "An emergency can't be extended. Start a new one with an updated justification when this one is over.",
         "already-extended" => "This checkout was extended already; that is possible once. Check in, and check out again.",
         "extension-not-offered" => "The approval policy offers no extension here. Check in, and check out again.",
-        "no-longer-eligible" => "Your roles no longer allow emergency access. Ask an owner or admin.",
+        "no-longer-eligible" => "Your roles no longer allow this access. Ask an owner or admin.",
         "not-revoker" => "Only Owner, Admin, Security Owner, and the approver of this session can revoke it.",
         "revoke-reason-missing" => "Say why in 1 to 500 characters: the holder reads it.",
 

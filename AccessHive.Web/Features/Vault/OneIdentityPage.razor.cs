@@ -47,7 +47,7 @@ public sealed partial class OneIdentityPage : LivePage
     }
 
     /// <inheritdoc/>
-    protected override bool Concerns(FeedItem item) => item.Identity?.Value == Id;
+    protected override bool Concerns(FeedItem item) => item.Identity?.Value == Id || item.Type == "policy.approval-edited";
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellation)

@@ -93,7 +93,15 @@ public static class VaultWords
     };
 
     /// <summary>What became of an access.</summary>
-    public static string Name(AccessOutcome outcome) => outcome switch
+    public static string Name(PastAccess past) => past switch
+    {
+        { TurnedInto: not null } => "Became an emergency",
+        { Emergency: false, Outcome: AccessOutcome.EndedByHolder } => "Checked in",
+        { Emergency: false, Outcome: AccessOutcome.Running } => "Checked out",
+        _ => Name(past.Outcome),
+    };
+
+    private static string Name(AccessOutcome outcome) => outcome switch
     {
         AccessOutcome.Waiting => "Waiting for a decision",
         AccessOutcome.Denied => "Denied",

@@ -10,10 +10,12 @@
 //   · quiet for screen readers: role="timer" with a label in minutes; spoken at the warnings and at the end
 //
 // Markup: any element; inside it, all optional:
-//   [data-clock]  the text mm:ss or h:mm:ss         svg .ah-ring-arc  its stroke follows --ah-left (1 → 0)
+//   [data-clock]  the text mm:ss, h:mm:ss, from two days on "3 d 4 h"         svg .ah-ring-arc  its stroke follows --ah-left (1 → 0)
 // Classes set on the element: is-soon (≤ first warning), is-last (≤ second warning), is-over.
 
 const WORDS = {
+  days: '{0} days left',
+  hours: '{0} hours left',
   minutes: '{0} minutes left',
   minute: 'One minute left',
   seconds: 'Less than a minute left',
@@ -36,6 +38,8 @@ function format(ms) {
   const h = Math.floor(seconds / 3600);
   const m = Math.floor((seconds % 3600) / 60);
   const s = seconds % 60;
+  // Who has days doesn't count seconds.
+  if (h >= 48) return `${Math.floor(h / 24)} d ${h % 24} h`;
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
 }
 
@@ -114,6 +118,8 @@ class Countdown {
   #inWords(ms) {
     if (ms <= 0) return this.#words.over;
     const minutes = Math.ceil(ms / 60_000);
+    if (minutes >= 48 * 60) return this.#words.days.replace('{0}', String(Math.floor(minutes / 1440)));
+    if (minutes > 120) return this.#words.hours.replace('{0}', String(Math.floor(minutes / 60)));
     if (minutes > 1) return this.#words.minutes.replace('{0}', String(minutes));
     return ms > 55_000 ? this.#words.minute : this.#words.seconds;
   }

@@ -106,7 +106,7 @@ class Glass {
   #host; #net; #words; #pulse; #awayMs;
   #slotText; #open; #box; #arcHome; #note; #said;
   #turn = 0; #abort = null; #timer = 0;
-  #deadline = null; #until = null; #untilReason = 'timer';
+  #deadline = null; #hideAt = null; #until = null; #untilReason = 'timer';
   #stale = null; #remark = '';
   #pulseAskedAt = -Infinity; #pulseOpen = null;
   #unsaid = null;
@@ -217,12 +217,7 @@ class Glass {
       this.#slotText.data = text;
       text = null;
       const from = here();
-      this.#until = after(from, showMs);
-      this.#untilReason = 'timer';
-      if (this.#stale && earlier(this.#stale, this.#until) === this.#stale) {
-        this.#until = this.#stale;
-        this.#untilReason = 'stale';
-      }
+      this.#hideAt = after(from, showMs);
       this.#arm();
       const ms = leftOf(this.#until);
       this.#ring(ms);
@@ -362,9 +357,13 @@ class Glass {
   // The exact moment; the watch beside it heals sleep and throttled timers.
   #arm() {
     clearTimeout(this.#timer);
-    if (this.#deadline && earlier(this.#deadline, this.#until) === this.#deadline) {
-      this.#until = this.#deadline;
-      this.#untilReason = 'expired';
+    // Each time from both ends: a checkout that is extended moves its deadline away while something is shown.
+    const over = this.#deadline !== null && earlier(this.#deadline, this.#hideAt) === this.#deadline;
+    this.#until = over ? this.#deadline : this.#hideAt;
+    this.#untilReason = over ? 'expired' : 'timer';
+    if (this.#stale && earlier(this.#stale, this.#until) === this.#stale) {
+      this.#until = this.#stale;
+      this.#untilReason = 'stale';
     }
     this.#timer = setTimeout(() => this.check(), leftOf(this.#until));
   }

@@ -10,7 +10,7 @@ namespace AccessHive.Tests.Model;
 /// The rules of product.md once more, as plainly as they can be said and without a database: lists, and the answer each
 /// command must give – <c>null</c> for yes, a refusal's code for no.
 /// </summary>
-public sealed class EmergencyModel(Instant start)
+public sealed class AccessModel(Instant start)
 {
     public Instant Wall { get; private set; } = start;
 
@@ -23,6 +23,12 @@ public sealed class EmergencyModel(Instant start)
     public List<Session> Sessions { get; } = [];
 
     public EmergencyRules Rules { get; private set; } = EmergencyRules.Default;
+
+    /// <summary>The usual way; risk-based from the start of every life.</summary>
+    public ApprovalRules Usual { get; private set; } = ApprovalRules.Default with { Mode = ApprovalMode.RiskBased };
+
+    /// <summary>Who approves in the usual way; everybody whose role decides, if null.</summary>
+    public List<Person>? Approvers { get; private set; }
 
     /// <summary>The next end of a window or of a session, where lives are most interesting.</summary>
     public Instant? NextEdge => Requests.Where(r => r.State == RequestState.Pending).Select(r => r.DecideBy)
@@ -51,20 +57,73 @@ public sealed class EmergencyModel(Instant start)
             return "not-eligible";
         if (minutes < 5 || Duration.FromMinutes(minutes) > Rules.MaximumDuration)
             return "duration-out-of-range";
-        if (Requests.Any(r => r.Requester == who && r.Credential == credential && r.IsOpenAt(Now)))
+        if (Open(who, credential) is { Emergency: true })
             return "already-pending";
-        if (Sessions.Any(s => s.Holder == who && s.Credential == credential && s.IsActiveAt(Now)))
+        if (Holds(who, credential))
             return "already-running";
         if (Running(who) >= 3)
             return "too-many-sessions";
-        if (Requests.Count(r => r.Requester == who && r.RaisedAt > Now - Duration.FromHours(1)) >= 5 && !IsLastOwner(who))
+        if (Requests.Count(r => r.Requester == who && r.Emergency && r.RaisedAt > Now - Duration.FromHours(1)) >= 5 && !IsLastOwner(who))
             return "too-many-requests";
 
+        if (Open(who, credential) is { } usual)
+            usual.State = RequestState.Withdrawn;
         SettleFor(who, credential);
-        var request = new Request(who, credential, Duration.FromMinutes(minutes), Rules.MaximumDuration, Now, Now + Rules.ApprovalWindow);
+        var request = new Request(who, credential, Emergency: true, 1, Duration.FromMinutes(minutes), Rules.MaximumDuration, Duration.Zero, Now, Now + Rules.ApprovalWindow);
         Requests.Add(request);
         if (!Rules.RequireApproval)
             Grant(request, null);
+        return null;
+    }
+
+    /// <summary>The usual way, for an account that takes as many approvals as said.</summary>
+    public string? CheckOut(Person who, int credential, int needed, int minutes)
+    {
+        if (!who.Active)
+            return "caller-not-active";
+        if (!MayHold(who))
+            return "auditor-holds-nothing";
+        if (minutes < 5 || Duration.FromMinutes(minutes) > Usual.CheckoutDuration)
+            return "duration-out-of-range";
+        if (Open(who, credential) is not null)
+            return "already-pending";
+        if (Holds(who, credential))
+            return "already-running";
+        SettleFor(who, credential);
+        Requests.Add(new Request(who, credential, Emergency: false, needed, Duration.FromMinutes(minutes), Usual.CheckoutDuration, Usual.Extension, Now, Now + Usual.Window));
+        return null;
+    }
+
+    public string? Extend(Person who, Session session)
+    {
+        if (!who.Active)
+            return "caller-not-active";
+        if (session.Holder != who)
+            return "not-your-session";
+        if (!session.IsActiveAt(Now))
+            return "session-over";
+        if (!MayHold(who))
+            return "no-longer-eligible";
+        if (session.Emergency)
+            return "emergency-not-extended";
+        if (session.Extended)
+            return "already-extended";
+        var by = Duration.Min(session.Extension, Usual.Extension);
+        if (by == Duration.Zero)
+            return "extension-not-offered";
+        (session.EndsAt, session.Extended) = (session.EndsAt + by, true);
+        return null;
+    }
+
+    public string? SaveUsual(int hours, int checkout, int extension)
+    {
+        Usual = Usual with { Window = Duration.FromHours(hours), CheckoutDuration = Duration.FromMinutes(checkout), Extension = Duration.FromMinutes(extension) };
+        return null;
+    }
+
+    public string? Name(List<Person>? approvers)
+    {
+        Approvers = approvers;
         return null;
     }
 
@@ -80,17 +139,24 @@ public sealed class EmergencyModel(Instant start)
             return "already-decided";
         if (!request.IsOpenAt(Now))
             return "window-closed";
+        if (!Admits(request, who))
+            return "not-on-the-list";
+        if (request.Approvals.Contains(who))
+            return "approved-by-you-already";
         if (!approve)
         {
             request.State = RequestState.Denied;
             return null;
         }
 
-        if (!request.Requester.Active || !Eligible(request.Requester))
+        if (!request.Requester.Active || !May(request.Requester, request.Emergency))
             return "requester-not-eligible";
-        if (Running(request.Requester) >= 3)
+        if (request.Emergency && Running(request.Requester) >= 3)
             return "too-many-sessions";
-        Grant(request, who);
+        var counting = request.Approvals.Count(a => a.Active && a.Roles.HasAny(Roles.Owner | Roles.Admin | Roles.Approver) && Admits(request, a));
+        request.Approvals.Add(who);
+        if (counting + 1 >= request.Needed)
+            Grant(request, who);
         return null;
     }
 
@@ -116,7 +182,7 @@ public sealed class EmergencyModel(Instant start)
             return "not-your-session";
         if (!session.IsActiveAt(Now))
             return "session-over";
-        return Eligible(who) ? null : "no-longer-eligible";
+        return May(who, session.Emergency) ? null : "no-longer-eligible";
     }
 
     public string? End(Person who, Session session)
@@ -187,7 +253,17 @@ public sealed class EmergencyModel(Instant start)
 
     private bool Eligible(Person who) => who.Roles.HasAny(Rules.EligibleRoles & ~Roles.Auditor);
 
-    private int Running(Person who) => Sessions.Count(s => s.Holder == who && s.IsActiveAt(Now));
+    private static bool MayHold(Person who) => who.Roles.HasAny(RolePermissions.All & ~Roles.Auditor);
+
+    private bool May(Person who, bool emergency) => emergency ? Eligible(who) : MayHold(who);
+
+    private bool Admits(Request request, Person who) => request.Emergency || Approvers is null || Approvers.Contains(who);
+
+    private Request? Open(Person who, int credential) => Requests.Find(r => r.Requester == who && r.Credential == credential && r.IsOpenAt(Now));
+
+    private bool Holds(Person who, int credential) => Sessions.Exists(s => s.Holder == who && s.Credential == credential && s.IsActiveAt(Now));
+
+    private int Running(Person who) => Sessions.Count(s => s.Holder == who && s.Emergency && s.IsActiveAt(Now));
 
     private bool IsLastOwner(Person who) => who.Roles.HasAny(Roles.Owner) && !People.Any(p => p != who && p.Active && p.Roles.HasAny(Roles.Owner));
 
@@ -195,8 +271,9 @@ public sealed class EmergencyModel(Instant start)
     {
         SettleFor(request.Requester, request.Credential);
         request.State = RequestState.Approved;
-        var limit = Duration.Min(request.Maximum, Rules.MaximumDuration);
-        Sessions.Add(new Session(request.Requester, request.Credential, by, Now, Now + Duration.Min(request.AskedFor, limit), limit));
+        var longest = Duration.Min(request.Maximum, request.Emergency ? Rules.MaximumDuration : Usual.CheckoutDuration);
+        var extension = Duration.Min(request.Extension, Usual.Extension);
+        Sessions.Add(new Session(request.Requester, request.Credential, request.Emergency, by, Now, longest + extension, extension) { EndsAt = Now + Duration.Min(request.AskedFor, longest) });
     }
 
     private void SettleFor(Person who, int credential)
@@ -209,7 +286,7 @@ public sealed class EmergencyModel(Instant start)
 
     private void Tighten()
     {
-        foreach (var session in Sessions.Where(s => s.IsActiveAt(Now) && (!s.Holder.Active || !Eligible(s.Holder))))
+        foreach (var session in Sessions.Where(s => s.IsActiveAt(Now) && (!s.Holder.Active || !May(s.Holder, s.Emergency))))
             session.Ended = EndReason.Revoked;
     }
 
@@ -222,45 +299,28 @@ public sealed class EmergencyModel(Instant start)
         public bool Active { get; set; } = true;
     }
 
-    public sealed class Request(Person requester, int credential, Duration askedFor, Duration maximum, Instant raisedAt, Instant decideBy)
+    public sealed record Request(
+        Person Requester, int Credential, bool Emergency, int Needed, Duration AskedFor, Duration Maximum, Duration Extension, Instant RaisedAt, Instant DecideBy)
     {
         public RequestId Id { get; set; }
 
-        public Person Requester => requester;
-
-        public int Credential => credential;
-
-        public Duration AskedFor => askedFor;
-
-        public Duration Maximum => maximum;
-
-        public Instant RaisedAt => raisedAt;
-
-        public Instant DecideBy => decideBy;
+        public List<Person> Approvals { get; } = [];
 
         public RequestState State { get; set; } = RequestState.Pending;
 
-        public bool IsOpenAt(Instant now) => State == RequestState.Pending && now < decideBy;
+        public bool IsOpenAt(Instant now) => State == RequestState.Pending && now < DecideBy;
     }
 
-    public sealed class Session(Person holder, int credential, Person? approvedBy, Instant startedAt, Instant endsAt, Duration limit)
+    public sealed record Session(Person Holder, int Credential, bool Emergency, Person? ApprovedBy, Instant StartedAt, Duration Limit, Duration Extension)
     {
         public SessionId Id { get; set; }
 
-        public Person Holder => holder;
+        public Instant EndsAt { get; set; }
 
-        public int Credential => credential;
-
-        public Person? ApprovedBy => approvedBy;
-
-        public Instant StartedAt => startedAt;
-
-        public Instant EndsAt => endsAt;
-
-        public Duration Limit => limit;
+        public bool Extended { get; set; }
 
         public EndReason? Ended { get; set; }
 
-        public bool IsActiveAt(Instant now) => Ended is null && startedAt <= now && now < endsAt;
+        public bool IsActiveAt(Instant now) => Ended is null && StartedAt <= now && now < EndsAt;
     }
 }
