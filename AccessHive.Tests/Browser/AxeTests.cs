@@ -63,7 +63,7 @@ public sealed class AxeTests(Chromium chromium)
         await barriers.LookAtAsync(page, "one identity");
         await InDialogAsync(page, "Add credential");
         await InDialogAsync(page, "Change secret");
-        await InDialogAsync(page, "How Password is rotated");
+        await InDialogAsync(page, "Rotation … Password");
         await InDialogAsync(page, "Emergency Access");
         await page.GetByRole(AriaRole.Button, new() { Name = "Go to …" }).ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Page or identity" }).FillAsync("berg");
@@ -76,7 +76,7 @@ public sealed class AxeTests(Chromium chromium)
         (await house.Get<KeepRotations>().StartAsync(house.Ian, house.AdsPassword)).Require();
         await olivia.GoToAsync("/identities/rotations");
         await barriers.LookAtAsync(page, "rotations");
-        await InDialogAsync(page, "Enter a new secret for Password of Bergmann – Google Ads");
+        await InDialogAsync(page, "Enter new secret … Password of Bergmann – Google Ads");
 
         await olivia.GoToAsync("/people");
         await barriers.LookAtAsync(page, "people");

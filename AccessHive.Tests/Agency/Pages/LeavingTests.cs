@@ -41,10 +41,10 @@ public sealed class LeavingTests
         _ = page.Find("button[aria-label='Disable Adam']").ClickAsync(new());
         dialogs.WaitForElement("input[type=checkbox]").Change(false);
         dialogs.Find("button.is-danger").Click();
-        page.WaitForAssertion(() => Assert.NotNull(page.Find("button[aria-label='Rotate all that Adam has seen']")));
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("button[aria-label='Rotate all 1 that Adam has seen']")));
         Assert.Empty(await agency.TrailAsync("rotation."));
 
-        page.Find("button[aria-label='Rotate all that Adam has seen']").Click();
+        page.Find("button[aria-label='Rotate all 1 that Adam has seen']").Click();
 
         page.WaitForAssertion(() => Assert.Contains("0 of 1 rotated", page.Markup, StringComparison.Ordinal));
         Assert.Single(await agency.TrailAsync("rotation.opened"));

@@ -36,12 +36,12 @@ public sealed class RotationPagesTests
         await world.HearAsync();
         page.WaitForAssertion(() => Assert.Contains("To be changed by hand", page.Markup, StringComparison.Ordinal));
         Assert.Contains("Seen in an emergency", page.Markup, StringComparison.Ordinal);
-        Assert.NotNull(page.Find("button[aria-label='Enter a new secret for Password of Bergmann – Google Ads']"));
+        Assert.NotNull(page.Find("button[aria-label='Enter new secret … Password of Bergmann – Google Ads']"));
 
         (await agency.Get<KeepRotations>().EnterAsync(agency.Ian, id, Encoding.UTF8.GetBytes("new-one"))).Require();
         await world.HearAsync();
         page.WaitForAssertion(() => Assert.Contains("Entered by Ian", page.Markup, StringComparison.Ordinal));
-        Assert.NotNull(page.Find("button[aria-label='Confirm Password of Bergmann – Google Ads']"));
+        Assert.NotNull(page.Find("button[aria-label='Confirm … Password of Bergmann – Google Ads']"));
 
         (await agency.Get<KeepRotations>().ShowPendingAsync(agency.Adam, id)).Require();
         (await agency.Get<KeepRotations>().ConfirmAsync(agency.Adam, id)).Require();
@@ -101,7 +101,7 @@ public sealed class RotationPagesTests
         Assert.Contains("5 of 5", page.Markup, StringComparison.Ordinal);
 
         rotating.Trouble.Heal();
-        await page.Find("button[aria-label='Retry Password of Target now']").ClickAsync(new());
+        await page.Find("button[aria-label='Retry now: Password of Target']").ClickAsync(new());
         await rotating.WorkAsync();
         await world.HearAsync();
         page.WaitForAssertion(() => Assert.Contains("Verified by logging in", page.Markup, StringComparison.Ordinal));
@@ -132,9 +132,9 @@ public sealed class RotationPagesTests
         await using var world = await PageWorld.OpenAsync(agency, agency.Ian);
         var dialogs = world.Dialogs();
         var page = world.Render<OneIdentityPage>(p => p.Add(x => x.Id, agency.Ads.Value));
-        page.WaitForAssertion(() => Assert.NotNull(page.Find("button[aria-label='How Password is rotated']")));
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("button[aria-label='Rotation … Password']")));
 
-        _ = page.Find("button[aria-label='How Password is rotated']").ClickAsync(new());
+        _ = page.Find("button[aria-label='Rotation … Password']").ClickAsync(new());
         dialogs.WaitForAssertion(() => Assert.NotNull(dialogs.Find("#plan-connector")));
         dialogs.Find("#plan-connector").Change("PostgreSql");
         dialogs.Find("form").Submit();
