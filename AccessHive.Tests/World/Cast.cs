@@ -126,11 +126,11 @@ public abstract class Cast
     /// <summary>Says who approves; with nobody named, nobody does.</summary>
     public Task<Result<Done>> ListAsync(ApproverScope scope, string key, params PersonId[] people) => ListAsync(scope, key, new Approvers(Everybody: false, people.ToHashSet()));
 
-    public async Task<Result<Done>> ListAsync(ApproverScope scope, string key, Approvers approvers)
+    public async Task<Result<Done>> ListAsync(ApproverScope scope, string key, Approvers approvers, PersonId? by = null)
     {
         var lists = await Get<KeepApprovers>().ReadAsync();
         var version = lists.FirstOrDefault(l => l.Scope == scope && ListedApprovers.Same(l.Key, key))?.Version ?? 0;
-        return await Get<KeepApprovers>().SaveAsync(Adam, new SaveApprovers(scope, key, approvers, version, ShortfallAccepted: true));
+        return await Get<KeepApprovers>().SaveAsync(by ?? Adam, new SaveApprovers(scope, key, approvers, version, ShortfallAccepted: true));
     }
 
     /// <summary>Says something to the database itself, behind the product's back.</summary>

@@ -1,13 +1,10 @@
 using System.Text;
-using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
-using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace AccessHive.Tests.World;
@@ -34,25 +31,16 @@ public static class StandardCast
     /// <summary>Saves the approval policy, as Adam.</summary>
     public static async Task PolicyAsync(this Cast cast, Func<ApprovalRules, ApprovalRules> change) => (await cast.PolicyAsync(change, cast.Adam)).Require();
 
-    /// <summary>Saves the approval policy.</summary>
+    /// <summary>Saves the approval policy, whatever it leaves without an approver.</summary>
     public static Task<Result<Done>> PolicyAsync(this Cast cast, Func<ApprovalRules, ApprovalRules> change, PersonId by)
-        => cast.Get<Work>().RunAsync(by, new Attempt("edit the approval policy", Emergency: false, new Subject()), async turn =>
-        {
-            var policy = await turn.Db.ApprovalPolicies.SingleAsync(turn.Cancellation);
-            var emergency = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
-            return policy.Edit(turn.By, change(policy.Rules), emergency.Rules.ApprovalWindow, policy.Revision, turn.Now);
-        }, CancellationToken.None);
+        => cast.SaveApprovalsAsync(by, change, shortfallAccepted: true);
 
     /// <summary>Names who approves, as Adam; nobody, when nobody is named.</summary>
     public static async Task ApproversAsync(this Cast cast, params IReadOnlyCollection<PersonId> people) => (await cast.ApproversAsync(people, cast.Adam)).Require();
 
     /// <summary>Names who approves; everybody whose role decides, if null.</summary>
     public static Task<Result<Done>> ApproversAsync(this Cast cast, IReadOnlyCollection<PersonId>? people, PersonId by)
-        => cast.Get<Work>().RunAsync(by, new Attempt("name approvers", Emergency: false, new Subject()), async turn =>
-        {
-            var list = await turn.Db.ApproverLists.SingleAsync(l => l.Scope == ApproverScope.Agency, turn.Cancellation);
-            return list.Change(turn.By, people is null ? Approvers.AllDeciders : new Approvers(Everybody: false, people.ToHashSet()), reachable: 1, nobodyAccepted: true, [], turn.Now);
-        }, CancellationToken.None);
+        => cast.ListAsync(ApproverScope.Agency, "", people is null ? Approvers.AllDeciders : new Approvers(Everybody: false, people.ToHashSet()), by);
 
     public static async Task<(IdentityId Identity, CredentialId Credential)> KeepAsync(this Cast cast, string name, IdentityType type, RiskLevel risk = RiskLevel.Medium)
     {

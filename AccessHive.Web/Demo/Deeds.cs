@@ -1,5 +1,4 @@
 using AccessHive.Core.Agency.UseCases;
-using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Policies.UseCases;
@@ -7,8 +6,6 @@ using AccessHive.Core.Requests;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions;
 using AccessHive.Core.Sessions.UseCases;
-using AccessHive.Core.Storage;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace AccessHive.Web.Demo;
@@ -34,15 +31,6 @@ public static class Deeds
     /// <summary>Takes the one extension.</summary>
     public static Task<Result<Done>> ExtendAsync(this Stage stage, CastMember who, SessionId session)
         => stage.Get<ExtendSessionHandler>().HandleAsync(stage.Cast[who], session, stage.Cancellation);
-
-    /// <summary>Edits the approval policy.</summary>
-    public static Task<Result<Done>> EditApprovalAsync(this Stage stage, CastMember who, Func<ApprovalRules, ApprovalRules> change)
-        => stage.Get<Work>().RunAsync(stage.Cast[who], new Attempt("edit the approval policy", Emergency: false, new Subject()), async turn =>
-        {
-            var policy = await turn.Db.ApprovalPolicies.SingleAsync(turn.Cancellation);
-            var emergency = await turn.Db.EmergencyPolicies.SingleAsync(turn.Cancellation);
-            return policy.Edit(turn.By, change(policy.Rules), emergency.Rules.ApprovalWindow, policy.Revision, turn.Now);
-        }, stage.Cancellation);
 
     /// <summary>The request that this plea makes for a credential.</summary>
     public static RaiseRequest For(this Plea plea, CredentialId credential, SessionId? continues = null)
