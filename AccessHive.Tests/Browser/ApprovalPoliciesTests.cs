@@ -36,6 +36,7 @@ public sealed class ApprovalPoliciesTests(Chromium chromium)
         await olivia.Page.Keyboard.PressAsync("Enter");
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Save list" }).ClickAsync();
 
+        await Assertions.Expect(other).ToContainTextAsync("Saved the list of client Bergmann Bikes: Priya.");
         await Assertions.Expect(page.Locator("#main")).ToContainTextAsync("Client Bergmann Bikes");
         Assert.Equal(["policy.approval-edited", "policy.approvers-changed"], await house.TrailAsync("policy."));
     }

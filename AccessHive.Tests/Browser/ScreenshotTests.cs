@@ -76,7 +76,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "settings-edit");
         await GoAsync(visitor, "/settings/approvals");
         await page.Locator("#preview-identity").FillAsync("Lumen");
-        await page.GetByRole(AriaRole.Option).First.ClickAsync();
+        await page.Locator("#preview").GetByRole(AriaRole.Option, new() { Name = DemoVault.LumenTikTok }).ClickAsync();
         await Assertions.Expect(page.Locator("#preview .ah-facts")).ToBeVisibleAsync();
         await ShowAsync(page, "approvals");
         await page.Locator("#approval-edit").ClickAsync();

@@ -156,19 +156,20 @@ public sealed partial class ApproverEditor : ComponentBase, IAsyncDisposable
     // The second click of a double click is not another decision.
     private async Task ClickSaveAsync(MouseEventArgs click)
     {
-        if (click.Detail > 1 || saving || foresight is null)
+        if (click.Detail > 1 || saving)
             return;
-        theirs = null;
-        if (FallsShort && !accepted)
-        {
-            refusal = foresight.Reach.Approvers == 0 ? PolicyRefusals.NobodyCouldApprove : PolicyRefusals.TooFewCouldApprove;
-            focus = "#approvers-accept";
-            return;
-        }
-
-        saving = true;
+        (saving, theirs) = (true, null);
         try
         {
+            // Who clicks fast is judged by what they typed, not by what was known of it before.
+            await ForeseeAsync();
+            if (FallsShort && !accepted)
+            {
+                refusal = foresight is { Reach.Approvers: 0 } ? PolicyRefusals.NobodyCouldApprove : PolicyRefusals.TooFewCouldApprove;
+                focus = "#approvers-accept";
+                return;
+            }
+
             var result = await Keep.SaveAsync(Me.Value.Self, new SaveApprovers(Scope, Key, Typed.Approvers, madeOn, accepted));
             refusal = result.Refusal;
             if (!result.IsRefused)
