@@ -73,7 +73,7 @@ public sealed partial class IdentitiesPage : LivePage
     {
         if (item.Type.StartsWith("identity.", StringComparison.Ordinal))
             return namesAreOld = true;
-        var changesRow = item.Type is "credential.added" or "credential.archived" or "session.started" or "session.expired" or "session.ended-by-holder" or "session.revoked"
+        var changesRow = item.Type is "credential.added" or "credential.archived" or "session.started" or "session.expired" or "session.checked-in" or "session.ended-by-holder" or "session.revoked"
             or "session.secret-revealed" or "session.secret-copied" or "rotation.verified";
         return changesRow && list?.Rows.Any(r => r.Id == item.Identity) == true;
     }
