@@ -52,7 +52,7 @@ public sealed class AudienceTests
     [Fact]
     public void No_room_is_forgotten()
     {
-        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock", "house"];
+        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock", "house", "identities", "import"];
 
         Assert.Equal(rooms.Order(), ReadTrail.Types.Select(t => t.Split('.')[0]).Distinct().Order());
     }

@@ -11,7 +11,7 @@ public static partial class Scenes
     {
         (await stage.EditApprovalsAsync(owner, rules => rules with { Mode = ApprovalMode.RiskBased, Window = Duration.FromHours(8) })).Require();
         await stage.LingerAsync(160);
-        (await stage.NameApproversAsync(owner, ApproverScope.Client, DemoVault.Lumen, DemoCast.Ingrid, DemoCast.Amara, DemoCast.Priya, DemoCast.Leila)).Require();
+        (await stage.NameApproversAsync(owner, ApproverScope.Client, DemoVault.Lumen, DemoCast.Ingrid, DemoCast.Amara, DemoCast.Priya, DemoCast.Mateo, DemoCast.Leila)).Require();
         await stage.LingerAsync(75);
         // Thought better of a minute later: whoever approves everything else approves this platform too.
         (await stage.NameApproversAsync(owner, ApproverScope.Platform, "Mailchimp", DemoCast.Leila, DemoCast.Priya)).Require();
