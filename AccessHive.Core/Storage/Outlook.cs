@@ -1,5 +1,5 @@
-using AccessHive.Core.Policies;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
 using AccessHive.Core.Vault;
 using Microsoft.EntityFrameworkCore;
 
