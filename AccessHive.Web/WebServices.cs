@@ -1,4 +1,5 @@
 using AccessHive.Core;
+using AccessHive.Core.Connectors;
 using AccessHive.Core.Deadlines;
 using AccessHive.Core.Jobs.UseCases;
 using AccessHive.Core.Live;
@@ -27,6 +28,7 @@ public static class WebServices
     {
         var services = builder.Services;
         services.AddSingleton(options);
+        services.AddSingleton(new WebhookReach(options.WebhookHosts));
         services.AddAccessHive(options.Paths, key);
         services.AddSingleton<HubListeners>().AddSingleton<PresenceBoard>().AddSingleton<IPresence>(s => s.GetRequiredService<PresenceBoard>());
         services.AddHostedService(s => s.GetRequiredService<TrailPump>());

@@ -31,6 +31,8 @@ public sealed class ApprovalPoliciesTests(Chromium chromium)
         await olivia.Page.GetByRole(AriaRole.Combobox, new() { Name = "Client" }).FillAsync("berg");
         await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Option, new() { Name = "Bergmann Bikes" })).ToHaveAttributeAsync("aria-selected", "true");
         await olivia.Page.Keyboard.PressAsync("Enter");
+        // The editor that opens takes the focus; what is typed before it has would lose it again.
+        await Assertions.Expect(olivia.Page.Locator("#approvers-named")).ToBeFocusedAsync();
         await olivia.Page.GetByRole(AriaRole.Combobox, new() { Name = "Add a person" }).FillAsync("pri");
         await Assertions.Expect(olivia.Page.GetByRole(AriaRole.Option, new() { Name = "Priya" })).ToHaveAttributeAsync("aria-selected", "true");
         await olivia.Page.Keyboard.PressAsync("Enter");

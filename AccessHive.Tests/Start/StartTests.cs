@@ -120,6 +120,14 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void Hosts_that_webhooks_may_reach_inside_are_named_one_by_one()
+    {
+        Assert.Empty(StartOptions.Parse([]).Options!.WebhookHosts);
+        Assert.Equal(["hooks.internal", "10.0.0.7"], StartOptions.Parse(["--webhook-host", "hooks.internal", "--webhook-host", "10.0.0.7"]).Options!.WebhookHosts);
+        Assert.Null(StartOptions.Parse(["--webhook-host"]).Options);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_named_before_anything_is_touched()
     {
         using var folder = new TestFolder();

@@ -12,6 +12,9 @@ namespace AccessHive.Web.Start;
 /// <param name="PassphraseFile">The file that says the passphrase, if one was named.</param>
 public sealed record StartOptions(bool Demo, string DataFolder, string Url, int? MetricsPort = null, string? PassphraseFile = null)
 {
+    /// <summary>Hosts that webhooks may reach although their addresses are private; public ones need no naming.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <summary>The port, unless another is asked for.</summary>
     public const int UsualPort = 5080;
 
@@ -22,6 +25,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
           --data FOLDER             keep the database in this folder (its key file lies beside it)
           --port N                  listen on http://localhost:N instead of 5080
           --urls URL                listen on this address instead
+          --webhook-host HOST       let webhooks reach this host at a private address; can be repeated
           --passphrase-file FILE    read the passphrase from this file (or set ACCESSHIVE_PASSPHRASE)
           --metrics-port N          show metrics at http://127.0.0.1:N/metrics
           --version                 print the version
@@ -47,6 +51,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
         string? folder = null;
         int? metrics = null;
         string? passphrase = null;
+        List<string> webhookHosts = [];
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
         {
@@ -76,18 +81,22 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
                     metrics = port;
                     i++;
                     break;
+                case "--webhook-host" when !string.IsNullOrWhiteSpace(value):
+                    webhookHosts.Add(value.Trim());
+                    i++;
+                    break;
                 case "--passphrase-file" when !string.IsNullOrWhiteSpace(value):
                     passphrase = value;
                     i++;
                     break;
-                case "--data" or "--port" or "--urls" or "--metrics-port" or "--passphrase-file":
+                case "--data" or "--port" or "--urls" or "--metrics-port" or "--webhook-host" or "--passphrase-file":
                     return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
                 default:
                     return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
             }
         }
 
-        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics, passphrase), default);
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics, passphrase) { WebhookHosts = webhookHosts }, default);
     }
 
     private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

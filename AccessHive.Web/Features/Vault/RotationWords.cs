@@ -11,6 +11,10 @@ public static class RotationWords
     /// <summary>Where a rotation stands.</summary>
     public static string State(RotationRow row) => row switch
     {
+        // What is over is over, also while the job that did it still clears up.
+        { State: RotationState.Cancelled } => "Cancelled",
+        { State: RotationState.Done, ClosedByName: { } by } => $"Confirmed by {by}",
+        { State: RotationState.Done } => "Verified by logging in",
         { State: RotationState.Waiting, Holders: [] } => "Waits for a session to end",
         { State: RotationState.Waiting } => $"Waits until {Names(row.Holders)} {(row.Holders.Count == 1 ? "is" : "are")} done",
         { State: RotationState.NeedsPerson } => "Needs a person",
@@ -20,9 +24,7 @@ public static class RotationWords
         { State: RotationState.Ready } => "About to begin",
         { State: RotationState.Stored } => "New password stored, being set",
         { State: RotationState.Set } => "Set, not logged in with yet",
-        { State: RotationState.Cancelled } => "Cancelled",
-        { State: RotationState.Done, ClosedByName: { } by } => $"Confirmed by {by}",
-        _ => "Verified by logging in",
+        _ => "Under way",
     };
 
     /// <summary>The colour of its chip.</summary>
