@@ -51,7 +51,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
         string? folder = null;
         int? metrics = null;
         string? passphrase = null;
-        List<string> webhookHosts = [];
+        IReadOnlyList<string> webhookHosts = [];
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
         {
@@ -82,7 +82,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
                     i++;
                     break;
                 case "--webhook-host" when !string.IsNullOrWhiteSpace(value):
-                    webhookHosts.Add(value.Trim());
+                    webhookHosts = [.. webhookHosts, value.Trim()];
                     i++;
                     break;
                 case "--passphrase-file" when !string.IsNullOrWhiteSpace(value):
