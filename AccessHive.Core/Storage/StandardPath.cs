@@ -47,13 +47,7 @@ internal static class StandardPath
     /// <summary>Who could say yes to somebody's checkout of this identity now, by name; never the requester.</summary>
     public static async Task<IReadOnlyList<Actor>> WhoCouldAsync(
         HiveContext db, SharedIdentity identity, ApprovalNeed need, PersonId requester, CancellationToken cancellation)
-    {
-        var approvers = (await ListAsync(db, identity, cancellation)).Approvers;
-        var deciders = await db.People.AsNoTracking()
-            .Where(p => p.Id != requester && p.JoinedAt != null && p.DisabledAt == null && (p.Roles & RolePermissions.Deciders) != Roles.None)
-            .OrderBy(p => p.Name).ToListAsync(cancellation);
-        return [.. deciders.Select(p => p.AsActor()).Where(p => approvers.Admits(p) && need.Accepts(p))];
-    }
+        => ApprovalOutlook.Of((await ListAsync(db, identity, cancellation)).Listed, need, requester, await Outlook.ActiveAsync(db, cancellation)).Asked;
 
     private static async Task<IReadOnlyCollection<Actor>> SecondersAsync(HiveContext db, AccessRequest request, CancellationToken cancellation)
     {
