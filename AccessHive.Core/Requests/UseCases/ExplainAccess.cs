@@ -1,4 +1,3 @@
-using AccessHive.Core.Agency;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Sessions;
@@ -90,7 +89,7 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
         var me = await Reader.AsActorAsync(db, caller, cancellation);
         var card = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
         var standard = await db.ApprovalPolicies.AsNoTracking().SingleAsync(cancellation);
-        var others = await db.People.AsNoTracking().Where(p => p.Id != caller && p.JoinedAt != null && p.DisabledAt == null).OrderBy(p => p.Name).ToListAsync(cancellation);
+        var others = (await Outlook.ActiveAsync(db, cancellation)).Where(p => !p.Is(caller)).ToList();
         var raised = await db.Requests.Where(r => r.RequesterId == caller && r.Kind == RequestKind.Emergency && r.RaisedAt > now - Duration.FromHours(1)).OrderBy(r => r.RaisedAt).Select(r => r.RaisedAt).ToListAsync(cancellation);
         return new AccessAnswers(
             me.Roles, card.Rules, standard.Rules,
@@ -99,7 +98,7 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
             raised.Count, raised.Count >= AccessRequest.MostRequestsPerHour ? raised[^AccessRequest.MostRequestsPerHour] + Duration.FromHours(1) : null,
             await LapsedAsync(db, caller, now, cancellation), await PastAsync(db, caller, now, cancellation), await WaitingAsync(db, caller, others, now, cancellation),
             await db.Requests.CountAsync(r => r.State == RequestState.Lapsed && r.Kind == RequestKind.Emergency && r.RaisedAt > now - Duration.FromDays(30), cancellation),
-            identity is { } id ? await PathAsync(db, id, standard.Rules, others, cancellation) : null);
+            identity is { } id ? await PathAsync(db, id, standard.Rules, caller, cancellation) : null);
     }
 
     private static async Task<LapsedRequest?> LapsedAsync(HiveContext db, PersonId caller, Instant now, CancellationToken cancellation)
@@ -126,7 +125,7 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
             latest.Id, latest.IdentityId, name, latest.CredentialId, latest.IsEmergency, latest.EndReason ?? EndReason.Expired, endedAt, endedBy, latest.EndWords, endedAt - latest.StartedAt, continued);
     }
 
-    private async Task<IReadOnlyList<WaitingRequest>> WaitingAsync(HiveContext db, PersonId caller, IReadOnlyList<Person> others, Instant now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<WaitingRequest>> WaitingAsync(HiveContext db, PersonId caller, IReadOnlyList<Actor> others, Instant now, CancellationToken cancellation)
     {
         var waiting = await db.Requests.AsNoTracking().Include(r => r.Approvals)
             .Where(r => r.RequesterId == caller && r.State == RequestState.Pending && r.DecideBy > now).OrderBy(r => r.DecideBy).ToListAsync(cancellation);
@@ -138,28 +137,28 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
             var name = await db.Identities.Where(i => i.Id == request.IdentityId).Select(i => i.Name).SingleAsync(cancellation);
             answers.Add(new WaitingRequest(
                 request.Id, name, request.IsEmergency, request.DecideBy, request.Approvals.Count, need.Approvals, need.Senior,
-                Colleagues(others.Where(p => request.MayBeDecidedBy(p.AsActor(), at.Approvers, at.Need) is null))));
+                Colleagues(others.Where(p => request.MayBeDecidedBy(p, at.Approvers, at.Need) is null))));
         }
 
         return answers;
     }
 
-    private async Task<IdentityPath?> PathAsync(HiveContext db, IdentityId id, ApprovalRules rules, IReadOnlyList<Person> others, CancellationToken cancellation)
+    private async Task<IdentityPath?> PathAsync(HiveContext db, IdentityId id, ApprovalRules rules, PersonId caller, CancellationToken cancellation)
     {
         if (await db.Identities.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellation) is not { } identity)
             return null;
         var list = await StandardPath.ListAsync(db, identity, cancellation);
         var need = rules.NeedFor(identity.Type, identity.Risk);
-        var may = Colleagues(others.Where(p => list.Approvers.Admits(p.AsActor()) && need.Accepts(p.AsActor())));
+        var may = Colleagues(await StandardPath.WhoCouldAsync(db, identity, need, caller, cancellation));
         return new IdentityPath(id, identity.Name, identity.ArchivedAt is not null, identity.Type.IsRevealOnly(), identity.Risk, need, list.Scope, list.Scope is ApproverScope.Identity ? "" : list.Key, may);
     }
 
-    private IReadOnlyList<Colleague> With(IEnumerable<Person> people, Roles roles) => Colleagues(people.Where(p => p.Roles.HasAny(roles)));
+    private IReadOnlyList<Colleague> With(IEnumerable<Actor> people, Roles roles) => Colleagues(people.Where(p => p.Roles.HasAny(roles)));
 
     // Who is here can help now, and stands first.
-    private IReadOnlyList<Colleague> Colleagues(IEnumerable<Person> people)
+    private IReadOnlyList<Colleague> Colleagues(IEnumerable<Actor> people)
     {
         var here = presence.Here();
-        return [.. people.Select(p => new Colleague(p.Name, p.Roles, here.Contains(p.Id))).OrderByDescending(h => h.IsHere).ThenBy(h => h.Name, StringComparer.CurrentCultureIgnoreCase)];
+        return [.. people.Select(p => new Colleague(p.Name, p.Roles, here.Contains(p.Id!.Value))).OrderByDescending(h => h.IsHere).ThenBy(h => h.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 }
