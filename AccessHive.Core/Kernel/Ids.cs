@@ -121,3 +121,29 @@ public readonly record struct JobId(Guid Value) : ITypedId<JobId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>One emergency as it is looked back at: its requests, its sessions, what became of them.</summary>
+public readonly record struct CaseId(Guid Value) : ITypedId<CaseId>
+{
+    /// <summary>A new id.</summary>
+    public static CaseId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static CaseId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One notice to one person by one way.</summary>
+public readonly record struct NoticeId(Guid Value) : ITypedId<NoticeId>
+{
+    /// <summary>A new id.</summary>
+    public static NoticeId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static NoticeId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

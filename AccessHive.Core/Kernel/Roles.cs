@@ -59,6 +59,12 @@ public static class RolePermissions
     /// <summary>Who reads the whole trail.</summary>
     public const Roles TrailReaders = Roles.Owner | Roles.Admin | Roles.SecurityOwner | Roles.Auditor;
 
+    /// <summary>Who may review an emergency that is not their own and that they did not approve (P12).</summary>
+    public const Roles Reviewers = Roles.Owner | Roles.Admin | Roles.SecurityOwner;
+
+    /// <summary>Who reads every case; everybody else their own, and those they decided.</summary>
+    public const Roles CaseReaders = Reviewers | Roles.Auditor;
+
     /// <summary>Who may be made eligible for emergency access: anybody but an Auditor.</summary>
     public const Roles CanBeEligible = All & ~Roles.Auditor;
 

@@ -129,6 +129,8 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<JobState>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationId>().HaveConversion<IdConverter<RotationId>>();
         configurationBuilder.Properties<JobId>().HaveConversion<IdConverter<JobId>>();
+        configurationBuilder.Properties<CaseId>().HaveConversion<IdConverter<CaseId>>();
+        configurationBuilder.Properties<NoticeId>().HaveConversion<IdConverter<NoticeId>>();
     }
 
     /// <inheritdoc/>
