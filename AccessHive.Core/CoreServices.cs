@@ -6,6 +6,7 @@ using AccessHive.Core.Jobs;
 using AccessHive.Core.Jobs.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
+using AccessHive.Core.Notices.UseCases;
 using AccessHive.Core.Policies.UseCases;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
@@ -38,7 +39,7 @@ public static class CoreServices
         services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
-        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>();
+        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
         return services.AddConnectors().AddUseCases();
     }

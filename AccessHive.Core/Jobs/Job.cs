@@ -100,8 +100,9 @@ public sealed class Job
     /// <param name="about">What it is about.</param>
     /// <param name="lane">Of the jobs in one lane, one runs at a time.</param>
     /// <param name="now">The transaction's instant.</param>
-    public static Job Queue(string kind, string about, string lane, Instant now)
-        => new() { Id = JobId.New(), Kind = kind, About = about, Lane = lane, QueuedAt = now, DueAt = now };
+    /// <param name="mostTries">How many tries there are.</param>
+    public static Job Queue(string kind, string about, string lane, Instant now, int mostTries = UsualTries)
+        => new() { Id = JobId.New(), Kind = kind, About = about, Lane = lane, QueuedAt = now, DueAt = now, MostTries = mostTries };
 
     /// <summary>The pause after this many failed tries.</summary>
     public static Duration Pause(int tries) => FirstPause * (1L << Math.Clamp(tries - 1, 0, 10));

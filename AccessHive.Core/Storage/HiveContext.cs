@@ -2,6 +2,7 @@ using AccessHive.Core.Agency;
 using AccessHive.Core.Audit;
 using AccessHive.Core.Jobs;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Notices;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Sessions;
@@ -77,11 +78,26 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
     /// <summary>Personal facts beside the trail.</summary>
     public DbSet<TrailNote> TrailNotes => Set<TrailNote>();
 
+    /// <summary>Who is told what: the outbox and its receipts.</summary>
+    public DbSet<Notice> Notices => Set<Notice>();
+
+    /// <summary>Entries of which nobody could be told yet.</summary>
+    public DbSet<NoticeDebt> NoticeDebts => Set<NoticeDebt>();
+
+    /// <summary>The Notices card, one row once it was saved.</summary>
+    public DbSet<NoticeSettings> NoticeSettings => Set<NoticeSettings>();
+
+    /// <summary>How people want to be told.</summary>
+    public DbSet<NoticeChoice> NoticeChoices => Set<NoticeChoice>();
+
     /// <summary>What the product keeps sealed for itself.</summary>
     public DbSet<HouseKey> HouseKeys => Set<HouseKey>();
 
     /// <inheritdoc/>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The entries of this save that somebody is to be told of.</summary>
+    internal IReadOnlyList<TrailEntry> ToTell { get; set; } = [];
 
     /// <summary>Notes an event that belongs to no aggregate, for example a refused attempt.</summary>
     public void Note(DomainEvent happened) => loose.Add(happened);
@@ -127,6 +143,10 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<RotationCause>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationState>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<JobState>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<NoticeWay>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<NoticeKind>().HaveConversion<string>().HaveMaxLength(30);
+        configurationBuilder.Properties<NoticeState>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<MailSecurity>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationId>().HaveConversion<IdConverter<RotationId>>();
         configurationBuilder.Properties<JobId>().HaveConversion<IdConverter<JobId>>();
         configurationBuilder.Properties<CaseId>().HaveConversion<IdConverter<CaseId>>();

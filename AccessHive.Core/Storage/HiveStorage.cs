@@ -20,7 +20,7 @@ public static class HiveStorage
         => options.UseSqlite(ConnectionString(file))
             .EnableSensitiveDataLogging(false)
             .ReplaceService<IModelCacheKeyFactory, ModelPerKey>()
-            .AddInterceptors(new TrailAppender(), new DurableConnection());
+            .AddInterceptors(new TrailAppender(), new NoticeOutbox(), new DurableConnection());
 
     /// <summary>Closes what the pool keeps open of this file, so that it is one file again and may be moved.</summary>
     internal static void LetGoOf(string file)

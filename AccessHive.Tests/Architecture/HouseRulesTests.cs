@@ -27,7 +27,8 @@ public sealed class HouseRulesTests
         ["Sessions"] = ["Kernel", "Policies", "Requests", "Vault"],
         ["Audit"] = ["Kernel"],
         ["Jobs"] = ["Kernel"],
-        ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs"],
+        ["Notices"] = ["Kernel"],
+        ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs", "Notices"],
         ["Connectors"] = ["Kernel", "Vault"],
         ["Live"] = ["Kernel", "Audit", "Storage"],
         ["Deadlines"] = ["Kernel", "Audit", "Storage"],
@@ -43,7 +44,7 @@ public sealed class HouseRulesTests
     };
 
     /// <summary>The rooms that keep the rules of the product and know nothing else.</summary>
-    private static readonly string[] Domain = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs"];
+    private static readonly string[] Domain = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs", "Notices"];
 
     private static readonly string[] NotForTheDomain =
     [

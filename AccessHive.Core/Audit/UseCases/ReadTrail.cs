@@ -119,6 +119,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "rotation.retried", "rotation.entered", "rotation.pending-shown", "rotation.rejected", "rotation.cancelled", "rotation.login-tested", "rotation.reported",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
         "agency.settings-changed", "clock.jumped",
+        "notices.settings-changed", "notices.mail-tested", "notices.mail-retried", "notices.mail-chosen",
         "house.rekeyed", "house.backed-up", "house.restored",
     ];
 

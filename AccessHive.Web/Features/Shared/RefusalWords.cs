@@ -44,6 +44,17 @@ public static class RefusalWords
         "no-such-list" => "This list is gone: somebody else removed it. The next wider one counts.",
         "agency-list-stays" => "The agency's own list can be changed, but not removed: it stands for everything that no other list covers.",
 
+        "notices-changed-meanwhile" => "Somebody else saved these settings while you were editing. Nothing was overwritten: look at what changed, then save again.",
+        "mail-host-not-usable" => "Enter the name or address of the mail server, for example smtp.agency.example.",
+        "mail-port-out-of-range" => "The port is a number from 1 to 65535; 587 and 465 are usual.",
+        "mail-line-not-protected" => "Only a mail server on this machine is spoken to without encryption. Choose STARTTLS or TLS.",
+        "mail-user-not-usable" => "Enter the name to sign in with at the mail server, at most 254 characters; a password belongs to a name.",
+        "mail-sender-not-usable" => "Enter the address that mails come from, for example access@agency.example.",
+        "public-address-not-usable" => "Enter the address at which people reach AccessHive, for example https://access.agency.example: links in mails begin with it.",
+        "mail-password-not-usable" => "Enter a password of 1 to 1,024 bytes, in one line.",
+        "mail-is-off" => "E-mail is switched off. Switch it on and save, then try again.",
+        "notice-not-given-up" => "This mail went out meanwhile, or is being tried again already.",
+
         "not-vault-manager" => "Only Owner, Admin and Identity Manager keep identities. Ask one of them.",
         "identity-name-missing" => "Enter a name of 1 to 120 characters.",
         "credential-label-missing" => "Enter a label of 1 to 80 characters, for example Password.",
