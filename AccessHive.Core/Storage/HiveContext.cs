@@ -90,6 +90,21 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
     /// <summary>How people want to be told.</summary>
     public DbSet<NoticeChoice> NoticeChoices => Set<NoticeChoice>();
 
+    /// <summary>The tree over the trail, one row.</summary>
+    public DbSet<TrailTree> TrailTree => Set<TrailTree>();
+
+    /// <summary>Its completed subtrees.</summary>
+    public DbSet<TrailNode> TrailNodes => Set<TrailNode>();
+
+    /// <summary>Its signed checkpoints.</summary>
+    public DbSet<TrailCheckpoint> TrailCheckpoints => Set<TrailCheckpoint>();
+
+    /// <summary>The keys that signed them.</summary>
+    public DbSet<TrailKey> TrailKeys => Set<TrailKey>();
+
+    /// <summary>Purges of the oldest entries, asked for and done.</summary>
+    public DbSet<TrailPurge> TrailPurges => Set<TrailPurge>();
+
     /// <summary>What the product keeps sealed for itself.</summary>
     public DbSet<HouseKey> HouseKeys => Set<HouseKey>();
 
@@ -98,6 +113,9 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
 
     /// <summary>The entries of this save that somebody is to be told of.</summary>
     internal IReadOnlyList<TrailEntry> ToTell { get; set; } = [];
+
+    /// <summary>Size and root of the trail after the entries of this save; null while nothing was appended.</summary>
+    public TreeHead? Head { get; internal set; }
 
     /// <summary>Notes an event that belongs to no aggregate, for example a refused attempt.</summary>
     public void Note(DomainEvent happened) => loose.Add(happened);

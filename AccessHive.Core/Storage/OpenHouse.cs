@@ -65,7 +65,7 @@ public static class OpenHouse
     public static FileKeyWrapper ReadKey(HousePaths paths, IPassphrase passphrase) => KeyFiles.Open(paths.KeyFile, passphrase);
 
     /// <summary>Checks that key and database belong together, brings the database up to date, and sets the clock's floor.</summary>
-    /// <exception cref="CannotStartException">A database of a newer version, another database's key, or no database at all.</exception>
+    /// <exception cref="CannotStartException">A database of a newer version, another database's key, no database at all, or a trail that was cut.</exception>
     public static async Task PrepareAsync(IDbContextFactory<HiveContext> contexts, HouseSeal seal, IKeyWrapper wrapper, HiveClock clock, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -78,8 +78,13 @@ public static class OpenHouse
                 await db.SaveChangesAsync(cancellation);
             }
 
+            await TreeRow.PlantAsync(db, cancellation);
             if (await db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(cancellation) is { } newest)
                 clock.Witness(Instant.FromUnixTimeMilliseconds(newest));
+        }
+        catch (TrailBrokenException broken)
+        {
+            throw new CannotStartException(broken.Message);
         }
         catch (Exception fault) when (BecauseOf(fault) is { } broken)
         {

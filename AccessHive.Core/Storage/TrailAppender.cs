@@ -9,7 +9,7 @@ namespace AccessHive.Core.Storage;
 
 /// <summary>
 /// Turns each raised event into exactly one trail entry, in the same transaction as the state: nobody can forget the
-/// audit, and without the entry there is no change.
+/// audit, and without the entry – and its place in the tree – there is no change.
 /// </summary>
 public sealed class TrailAppender : SaveChangesInterceptor
 {
@@ -33,17 +33,18 @@ public sealed class TrailAppender : SaveChangesInterceptor
         if (db.Database.CurrentTransaction is null)
             throw new InvalidOperationException("Events need a transaction: change aggregates through Work.");
 
-        var last = await db.Trail.AsNoTracking().OrderByDescending(e => e.Seq).Select(e => new { e.Seq, e.LeafHash }).FirstOrDefaultAsync(cancellation);
-        var (seq, leaf) = last is null ? (0L, TrailFormat.NoLeaf) : (last.Seq, last.LeafHash);
+        var tree = await TreeRow.OpenAsync(db, cancellation);
         foreach (var happened in events)
         {
-            var (entry, note) = TrailFormat.Write(happened, ++seq, leaf);
-            leaf = entry.LeafHash;
+            var (entry, note) = TrailFormat.Write(happened, tree.Size + 1, tree.LastLeaf);
+            tree.Append(entry.LeafHash);
             db.Trail.Add(entry);
             if (note is not null)
                 db.TrailNotes.Add(note);
             await IndexAsync(db, happened, entry, cancellation);
         }
+
+        db.Head = await tree.SaveAsync(cancellation);
     }
 
     private static async Task IndexAsync(HiveContext db, DomainEvent happened, TrailEntry entry, CancellationToken cancellation)

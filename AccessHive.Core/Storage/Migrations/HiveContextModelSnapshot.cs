@@ -110,6 +110,37 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Audit.TrailCheckpoint", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Note")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Size");
+
+                    b.ToTable("TrailCheckpoints", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Audit.TrailEntry", b =>
                 {
                     b.Property<long>("Seq")
@@ -163,6 +194,44 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("Trail", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Audit.TrailKey", b =>
+                {
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedPrivate")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Epoch");
+
+                    b.ToTable("TrailKeys", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Audit.TrailNode", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Idx")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Level", "Idx");
+
+                    b.ToTable("TrailNodes", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Audit.TrailNote", b =>
                 {
                     b.Property<long>("Seq")
@@ -179,6 +248,100 @@ namespace AccessHive.Core.Storage.Migrations
                     b.HasKey("Seq");
 
                     b.ToTable("TrailNotes", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Audit.TrailPurge", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("First")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("TrailPurges", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrailPurge_Order", "\"DoneAt\" IS NULL OR (\"ConfirmedAt\" IS NOT NULL AND \"ConfirmedBy\" IS NOT NULL AND \"WithdrawnAt\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_TrailPurge_Step", "\"Until\" > 0 AND \"Until\" % 256 = 0");
+
+                            t.HasCheckConstraint("CK_TrailPurge_TwoPeople", "\"ConfirmedBy\" IS NULL OR \"ConfirmedBy\" <> \"AskedBy\"");
+                        });
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Audit.TrailTree", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Frontier")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("WordsToSweep")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("TrailTree", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrailTree_One", "\"Id\" = 1");
+                        });
                 });
 
             modelBuilder.Entity("AccessHive.Core.Jobs.Job", b =>
