@@ -1,4 +1,5 @@
 using AccessHive.Core;
+using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Connectors;
 using AccessHive.Core.Deadlines;
 using AccessHive.Core.Jobs.UseCases;
@@ -34,6 +35,7 @@ public static class WebServices
         services.AddHostedService(s => s.GetRequiredService<TrailPump>());
         services.AddHostedService(s => s.GetRequiredService<DeadlineLoop>());
         services.AddHostedService(s => s.GetRequiredService<JobRunner>());
+        services.AddHostedService(s => s.GetRequiredService<TrailSink>());
         services.AddSingleton<DemoAgency>();
 
         services.AddHiveSecurity(options);

@@ -147,3 +147,16 @@ public readonly record struct NoticeId(Guid Value) : ITypedId<NoticeId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>One filter of the trail that a person keeps.</summary>
+public readonly record struct SavedFilterId(Guid Value) : ITypedId<SavedFilterId>
+{
+    /// <summary>A new id.</summary>
+    public static SavedFilterId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static SavedFilterId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -105,6 +105,15 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
     /// <summary>Purges of the oldest entries, asked for and done.</summary>
     public DbSet<TrailPurge> TrailPurges => Set<TrailPurge>();
 
+    /// <summary>Filters of the trail that people keep.</summary>
+    public DbSet<SavedFilter> SavedFilters => Set<SavedFilter>();
+
+    /// <summary>The settings of the live sink, at most one row.</summary>
+    public DbSet<SyslogSink> SyslogSinks => Set<SyslogSink>();
+
+    /// <summary>How far the live sink has come, at most one row.</summary>
+    public DbSet<SyslogProgress> SyslogProgress => Set<SyslogProgress>();
+
     /// <summary>What the product keeps sealed for itself.</summary>
     public DbSet<HouseKey> HouseKeys => Set<HouseKey>();
 
@@ -169,6 +178,7 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<JobId>().HaveConversion<IdConverter<JobId>>();
         configurationBuilder.Properties<CaseId>().HaveConversion<IdConverter<CaseId>>();
         configurationBuilder.Properties<NoticeId>().HaveConversion<IdConverter<NoticeId>>();
+        configurationBuilder.Properties<SavedFilterId>().HaveConversion<IdConverter<SavedFilterId>>();
     }
 
     /// <inheritdoc/>

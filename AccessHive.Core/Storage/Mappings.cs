@@ -289,6 +289,42 @@ internal sealed class TrailNoteMapping : IEntityTypeConfiguration<TrailNote>
     }
 }
 
+internal sealed class SavedFilterMapping : IEntityTypeConfiguration<SavedFilter>
+{
+    public void Configure(EntityTypeBuilder<SavedFilter> builder)
+    {
+        builder.ToTable("SavedFilters");
+        builder.Property(f => f.Id).ValueGeneratedNever();
+        builder.Property(f => f.Name).HasMaxLength(SavedFilter.NameLength).UseCollation("NOCASE");
+        builder.Property(f => f.Query).HasMaxLength(SavedFilter.QueryLength);
+        builder.HasIndex(f => new { f.PersonId, f.Name }).IsUnique();
+    }
+}
+
+internal sealed class SyslogSinkMapping : IEntityTypeConfiguration<SyslogSink>
+{
+    public void Configure(EntityTypeBuilder<SyslogSink> builder)
+    {
+        builder.ToTable("SyslogSinks");
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.ComplexProperty(s => s.Target, target =>
+        {
+            target.Property(t => t.Host).HasMaxLength(SyslogTarget.HostLength);
+            target.Property(t => t.Authority).HasMaxLength(SyslogTarget.AuthorityLength);
+        });
+    }
+}
+
+internal sealed class SyslogProgressMapping : IEntityTypeConfiguration<SyslogProgress>
+{
+    public void Configure(EntityTypeBuilder<SyslogProgress> builder)
+    {
+        builder.ToTable("SyslogProgress");
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Problem).HasMaxLength(60);
+    }
+}
+
 internal sealed class HouseKeyMapping : IEntityTypeConfiguration<HouseKey>
 {
     public void Configure(EntityTypeBuilder<HouseKey> builder)

@@ -8,6 +8,14 @@ if (args is ["rekey", .. var rekey])
     return;
 }
 
+// Only makes the house, or goes on making it: for long ones, before they are measured.
+if (args is ["fill", var wanted, .. var where])
+{
+    await using var kept = await BenchHouse.OpenAsync(where is [var at, ..] ? at : Path.Combine(Path.GetTempPath(), "accesshive-bench", wanted));
+    await TrailFill.FillAsync(kept, long.Parse(wanted, CultureInfo.InvariantCulture));
+    return;
+}
+
 var entries = args is [var count, ..] ? long.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
 var folder = args is [_, var given, ..] ? given : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{entries}");
 

@@ -17,7 +17,9 @@ public static class TrailFill
     public const int RareEvery = 50_000;
     private const int People = 50;
     private const int Identities = 2_000;
-    private const int Batch = 20_000;
+    private const int Batch = 100_000;
+    private const int WordsInMemory = 256 << 20;
+    private const int UsualWordsInMemory = 1 << 20;
 
     private static readonly string[] Quiet = ["person.signed-in", "credential.edited", "identity.edited", "credential.secret-changed", "person.sign-in-failed", "identity.added"];
 
@@ -39,6 +41,8 @@ public static class TrailFill
         if (seq >= entries)
             return;
         await PeopleAsync(connection);
+        // The index keeps a whole batch in memory before it writes a segment; merging goes on as in the product.
+        await RunAsync(connection, $"INSERT INTO TrailWords(TrailWords, rank) VALUES ('hashsize', {WordsInMemory});");
         var watch = Stopwatch.StartNew();
         while (seq < entries)
         {
@@ -58,6 +62,7 @@ public static class TrailFill
         }
 
         Console.Error.WriteLine();
+        await RunAsync(connection, $"INSERT INTO TrailWords(TrailWords, rank) VALUES ('hashsize', {UsualWordsInMemory});");
         await RunAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
     }
 

@@ -121,9 +121,10 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "agency.settings-changed", "clock.jumped",
         "notices.settings-changed", "notices.mail-tested", "notices.mail-retried", "notices.mail-chosen",
         "house.rekeyed", "house.backed-up", "house.restored",
+        "trail.exported", "trail.export-stopped", "trail.syslog-edited", "trail.syslog-tested",
     ];
 
-    private static string Match(TrailFilter filter, PersonId? only)
+    internal static string Match(TrailFilter filter, PersonId? only)
     {
         List<string> marks = [];
         if (filter.Emergency)
@@ -145,7 +146,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     }
 
     // Numbers and times grow together, so a span of time is a span of numbers.
-    private static async Task<(long From, long Until)> RangeAsync(HiveContext db, TrailFilter filter, long? before, CancellationToken cancellation)
+    internal static async Task<(long From, long Until)> RangeAsync(HiveContext db, TrailFilter filter, long? before, CancellationToken cancellation)
     {
         var from = filter.From is { } f ? await FirstAtAsync(db, f, cancellation) : 0;
         var until = filter.Until is { } u ? await FirstAtAsync(db, u, cancellation) : long.MaxValue;
@@ -161,7 +162,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         return await db.Trail.Where(e => e.RecordedAt >= at).OrderBy(e => e.RecordedAt).ThenBy(e => e.Seq).Select(e => (long?)e.Seq).FirstOrDefaultAsync(cancellation) ?? long.MaxValue;
     }
 
-    private static async Task<bool> OnlyOwnAsync(HiveContext db, PersonId caller, CancellationToken cancellation)
+    internal static async Task<bool> OnlyOwnAsync(HiveContext db, PersonId caller, CancellationToken cancellation)
     {
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation);
         return person is not { IsActive: true } || !person.Roles.HasAny(RolePermissions.TrailReaders);

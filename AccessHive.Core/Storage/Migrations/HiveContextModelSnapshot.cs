@@ -110,6 +110,109 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Audit.SavedFilter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PersonId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("SavedFilters", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Audit.SyslogProgress", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ProblemAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("SyslogProgress", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Audit.SyslogSink", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EditedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Target", "AccessHive.Core.Audit.SyslogSink.Target#SyslogTarget", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Authority")
+                                .IsRequired()
+                                .HasMaxLength(16000)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Host")
+                                .IsRequired()
+                                .HasMaxLength(253)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<bool>("IsOn")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("OnlyEmergency")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Personal")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<int>("Port")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.ToTable("SyslogSinks", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Audit.TrailCheckpoint", b =>
                 {
                     b.Property<long>("Id")

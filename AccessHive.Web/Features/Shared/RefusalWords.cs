@@ -96,6 +96,18 @@ public static class RefusalWords
         "import-identity-archived" => "This identity is archived. Restore it first, or give it another name.",
         "not-exporter" => "Only Owner, Admin, Identity Manager and Auditor export the list. Ask one of them.",
 
+        "export-format-unknown" => "There is no such format. Choose jsonl, csv, ocsf, cef, syslog or cloudevents.",
+        "export-roles-changed" => "Your roles were changed this moment, and with them what you may read. Ask for the export once more.",
+        "filter-name-missing" => "Give the filter a name of 1 to 60 characters.",
+        "filter-name-taken" => "You keep a filter of this name already. Choose another, or remove that one first.",
+        "too-many-filters" => "You keep 50 filters. Remove one first.",
+        "filter-not-found" => "You keep no such filter; it may have been removed in another window.",
+        "syslog-host-missing" => "Enter the receiver's name or address, for example logs.agency.example.",
+        "syslog-authority-not-usable" => "This is no certificate in PEM form. It begins with -----BEGIN CERTIFICATE-----; paste the certificate of the authority, or leave the field empty for those this machine trusts.",
+        "syslog-unreachable" => "Nobody answers there. Check host, port and firewall, and that the receiver speaks TLS.",
+        "syslog-not-trusted" => "The receiver could not prove who it is: its certificate is for another name, has run out, or is vouched for by nobody we trust. Paste the certificate of its authority, or enter the name that its certificate says.",
+        "syslog-hung-up" => "The receiver hung up before it had taken everything. It is tried again; look into the receiver's own log for why.",
+
         "password-length-out-of-range" => "A new password has 12 to 128 characters.",
         "password-symbols-not-usable" => "Name up to 32 symbols, without letters, digits or spaces – or none.",
         "target-missing" => "Say where the password is changed: the host's name or address.",

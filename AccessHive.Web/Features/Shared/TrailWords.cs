@@ -83,6 +83,10 @@ public static partial class TrailWords
         "house.rekeyed" => "Key of the house changed",
         "house.backed-up" => "Backup taken",
         "house.restored" => "House put back to a backup",
+        "trail.exported" => "Trail exported",
+        "trail.export-stopped" => "Export of the trail stopped",
+        "trail.syslog-edited" => "Where the trail is sent to changed",
+        "trail.syslog-tested" => "Test sent to the trail's receiver",
         _ => type,
     };
 
@@ -99,6 +103,7 @@ public static partial class TrailWords
         "rotation" => "Rotations",
         "person" => "People",
         "house" => "Keys and backups",
+        "trail" => "The trail itself",
         _ => "Other",
     });
 
@@ -143,6 +148,10 @@ public static partial class TrailWords
             "person.roles-changed" => $"{Fact("before")} → {Fact("after")}",
             "house.rekeyed" => Line(Fact("key"), $"{Fact("secrets")} secrets"),
             "house.backed-up" or "house.restored" => Fact("entries") == "1" ? "1 entry" : $"{Fact("entries")} entries",
+            "trail.exported" => Line($"{Fact("entries")} entries", Fact("format")),
+            "trail.export-stopped" => $"After {Fact("written")} of {Fact("entries")} entries",
+            "trail.syslog-edited" => Fact("on") == "yes" ? Line($"{Fact("host")}:{Fact("port")}", Fact("entries")) : "Off",
+            "trail.syslog-tested" => Line($"{Fact("host")}:{Fact("port")}", Fact("answer")),
             "agency.settings-changed" => Line(Fact("name"), Fact("zone")),
             _ => "",
         };
