@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Cases.UseCases;
 using AccessHive.Core.Connectors;
 using AccessHive.Core.Deadlines;
 using AccessHive.Core.Jobs;
@@ -39,7 +40,7 @@ public static class CoreServices
         services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
-        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>();
+        services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>().AddSingleton<IDeadlineSource, CaseDeadlines>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
         return services.AddConnectors().AddUseCases();
     }
@@ -53,6 +54,7 @@ public static class CoreServices
         .AddSingleton<ImportUploads>().AddSingleton<ImportIdentities>().AddSingleton<ExportIdentities>()
         .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<CheckoutOffers>().AddSingleton<ExplainAccess>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
+        .AddSingleton<ReviewCases>()
         .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>()
         .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<TrailSink>();
 }

@@ -115,6 +115,8 @@ public static class Audience
         {
             var t when t.StartsWith("request.", StringComparison.Ordinal) => roles.HasAny(RolePermissions.Deciders),
             var t when t.StartsWith("session.", StringComparison.Ordinal) => roles.HasAny(RolePermissions.Deciders),
+            // Who decided an emergency reads along in its case.
+            var t when t.StartsWith("case.", StringComparison.Ordinal) => roles.HasAny(RolePermissions.Deciders),
             // What the vault holds and who may break the glass concerns everybody who works here.
             var t when t.StartsWith("policy.", StringComparison.Ordinal) => true,
             var t when t.StartsWith("identity.", StringComparison.Ordinal) || t.StartsWith("credential.", StringComparison.Ordinal) => true,

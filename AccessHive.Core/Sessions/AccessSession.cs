@@ -99,6 +99,9 @@ public sealed class AccessSession : Aggregate
     /// <summary>How often a secret left the vault in it.</summary>
     public int Reveals { get; private set; }
 
+    /// <summary>The newest version of the main secret that left the vault in it; null when none did.</summary>
+    public int? SeenVersion { get; private set; }
+
     /// <summary>Whether it belongs to an emergency.</summary>
     public bool IsEmergency => Kind == RequestKind.Emergency;
 
@@ -156,6 +159,9 @@ public sealed class AccessSession : Aggregate
         Raise(new SecretRevealed(now, by, About(), IsEmergency, mode, credentialLabel, field, codesLeft));
         return Done.Yes;
     }
+
+    /// <summary>Notes which version of the main secret a permitted reveal lets out, in the same transaction.</summary>
+    public void Saw(int version) => SeenVersion = Math.Max(SeenVersion ?? version, version);
 
     /// <summary>Can it still be extended?</summary>
     public bool MayBeExtendedAt(Instant now) => IsActiveAt(now) && !IsEmergency && Extension > Duration.Zero && ExtendedAt is null;

@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Audit;
+using AccessHive.Core.Cases;
 using AccessHive.Core.Jobs;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Notices;
@@ -71,6 +72,18 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
 
     /// <summary>Sessions.</summary>
     public DbSet<AccessSession> Sessions => Set<AccessSession>();
+
+    /// <summary>Emergencies as they are looked back at.</summary>
+    public DbSet<EmergencyCase> Cases => Set<EmergencyCase>();
+
+    /// <summary>Which request belongs to which case.</summary>
+    public DbSet<CaseMember> CaseRequests => Set<CaseMember>();
+
+    /// <summary>The verdicts.</summary>
+    public DbSet<CaseReview> CaseReviews => Set<CaseReview>();
+
+    /// <summary>What is to be done because of cases.</summary>
+    public DbSet<CaseFollowUp> CaseFollowUps => Set<CaseFollowUp>();
 
     /// <summary>The trail.</summary>
     public DbSet<TrailEntry> Trail => Set<TrailEntry>();
@@ -169,6 +182,7 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
         configurationBuilder.Properties<TargetEncryption>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationCause>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<RotationState>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<CaseVerdict>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<JobState>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<NoticeWay>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<NoticeKind>().HaveConversion<string>().HaveMaxLength(30);

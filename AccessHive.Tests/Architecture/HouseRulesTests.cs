@@ -25,10 +25,11 @@ public sealed class HouseRulesTests
         ["Policies"] = ["Kernel", "Vault"],
         ["Requests"] = ["Kernel", "Policies", "Vault"],
         ["Sessions"] = ["Kernel", "Policies", "Requests", "Vault"],
+        ["Cases"] = ["Kernel", "Requests", "Vault"],
         ["Audit"] = ["Kernel"],
         ["Jobs"] = ["Kernel"],
         ["Notices"] = ["Kernel"],
-        ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs", "Notices"],
+        ["Storage"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Cases", "Audit", "Jobs", "Notices"],
         ["Connectors"] = ["Kernel", "Vault"],
         ["Live"] = ["Kernel", "Audit", "Storage"],
         ["Deadlines"] = ["Kernel", "Audit", "Storage"],
@@ -44,7 +45,7 @@ public sealed class HouseRulesTests
     };
 
     /// <summary>The rooms that keep the rules of the product and know nothing else.</summary>
-    private static readonly string[] Domain = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Audit", "Jobs", "Notices"];
+    private static readonly string[] Domain = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions", "Cases", "Audit", "Jobs", "Notices"];
 
     private static readonly string[] NotForTheDomain =
     [

@@ -156,6 +156,8 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
             "identity.restored", "credential.edited", "credential.archived", "clock.jumped",
             "session.secret-downloaded", "identities.exported", "import.finished", "credential.field-removed",
             "house.rekeyed", "house.backed-up", "house.restored",
+            "case.opened-by-reviewer", "case.reviewed", "case.reopened", "case.follow-up-added", "case.follow-up-done", "case.follow-up-undone",
+            "case.commented", "case.review-due", "case.account-closed", "case.closed", "case.joined",
         ];
         Assert.Empty(ReadTrail.Types.Except(trail.Select(e => e.Type)).Except(notPlayed).Except(OnlyWithConnectors));
         Assert.All(trail.Zip(trail.Skip(1)), pair => Assert.Contains(Convert.ToHexStringLower(pair.First.LeafHash), Encoding.UTF8.GetString(pair.Second.Payload), StringComparison.Ordinal));

@@ -31,7 +31,7 @@ public sealed class EmergencyFlowTests
             await agency.TrailAsync("request."));
         Assert.Equal(["session.started", "session.secret-revealed", "session.expired"], await agency.TrailAsync("session."));
         var page = await agency.Get<ReadTrail>().PageAsync(agency.Aiko, new TrailFilter(Emergency: true, Person: agency.Adam, Text: "berg"));
-        Assert.Equal(7, page.Rows.Count);
+        Assert.Equal(8, page.Rows.Count);
         Assert.NotNull(await agency.Get<SessionQueries>().PageAsync(agency.Adam, session));
         Assert.NotNull(await agency.Get<RequestQueries>().PageAsync(agency.Adam, raised.Request));
         Assert.NotNull(await agency.Get<IdentityQueries>().PageAsync(agency.Adam, agency.Ads));

@@ -46,6 +46,7 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             if (await TurnAsync(turn, raised.Value) is { } refused)
                 return refused;
             turn.Db.Requests.Add(raised.Value);
+            await Casebook.EnterAsync(turn, raised.Value);
             if (raised.Value.State != RequestState.Approved)
             {
                 await Routing.AskNextAsync(turn, raised.Value, presence);

@@ -112,6 +112,7 @@ public sealed class RevealCredentialHandler(Work work, IDbContextFactory<HiveCon
     private static async Task ExposeAsync(Turn turn, Credential credential, AccessSession session)
     {
         credential.Expose(session.IsEmergency, turn.Now);
+        session.Saw(credential.CurrentVersion);
         var seen = await turn.Db.Exposures.FindAsync([credential.Id, credential.CurrentVersion, session.HolderId], turn.Cancellation);
         if (seen is null)
             turn.Db.Exposures.Add(seen = new Exposure { CredentialId = credential.Id, Version = credential.CurrentVersion, PersonId = session.HolderId, FirstAt = turn.Now });

@@ -447,6 +447,275 @@ namespace AccessHive.Core.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("CaseComments", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseFollowUp", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DoneBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("IX_CaseFollowUps_Open")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("CaseFollowUps", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseMember", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RequestId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("CaseRequests", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseOpening", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CaseId", "Round", "PersonId");
+
+                    b.ToTable("CaseOpenings", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseReminder", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CaseId", "Round", "Day");
+
+                    b.ToTable("CaseReminders", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseReview", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Answers", "AccessHive.Core.Cases.CaseReview.Answers#ReviewAnswers", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<bool>("DurationRight")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("DurationWords")
+                                .IsRequired()
+                                .HasMaxLength(500)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("GenuineWords")
+                                .IsRequired()
+                                .HasMaxLength(500)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<bool>("NeedsFollowUp")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("WasGenuine")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("CaseId", "Round");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ReviewerId", "At");
+
+                    b.ToTable("CaseReviews", (string)null);
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.EmergencyCase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AccountClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("AccountClosedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AccountClosedWords")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("FirstRequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("IdentityId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RemindedDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReopenReason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RequesterId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReviewedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ReviewedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FirstRequestId")
+                        .IsUnique();
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("OpenedAt");
+
+                    b.HasIndex("CredentialId", "OpenedAt");
+
+                    b.HasIndex("RequesterId", "OpenedAt");
+
+                    b.HasIndex(new[] { "Number" }, "IX_Cases_Open")
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1100,6 +1369,9 @@ namespace AccessHive.Core.Storage.Migrations
                     b.Property<int>("Reveals")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("SeenVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
@@ -1712,6 +1984,60 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseComment", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("Comments")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseFollowUp", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("FollowUps")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseMember", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("Members")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseOpening", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("Openings")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseReminder", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("Reminders")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.CaseReview", b =>
+                {
+                    b.HasOne("AccessHive.Core.Cases.EmergencyCase", null)
+                        .WithMany("Reviews")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AccessHive.Core.Notices.Notice", b =>
                 {
                     b.HasOne("AccessHive.Core.Agency.Person", null)
@@ -1869,6 +2195,21 @@ namespace AccessHive.Core.Storage.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.EmergencyCase", b =>
+                {
+                    b.Navigation("Comments");
+
+                    b.Navigation("FollowUps");
+
+                    b.Navigation("Members");
+
+                    b.Navigation("Openings");
+
+                    b.Navigation("Reminders");
+
+                    b.Navigation("Reviews");
                 });
 
             modelBuilder.Entity("AccessHive.Core.Requests.AccessRequest", b =>

@@ -122,7 +122,13 @@ public sealed class KeepRotations(Work work, IDbContextFactory<HiveContext> cont
     /// <summary>It works: the new secret is put in force.</summary>
     /// <returns>Done; or what <see cref="Rotation.Confirm"/> refuses, or <c>rotation-not-found</c>.</returns>
     public Task<Result<Done>> ConfirmAsync(PersonId caller, RotationId id, CancellationToken cancellation = default)
-        => WithAsync(caller, id, "confirm a new secret", async (rotation, credential, turn) => rotation.Confirm(turn.By, credential, await HasLookedAsync(turn, rotation), turn.Now), cancellation);
+        => WithAsync(caller, id, "confirm a new secret", async (rotation, credential, turn) =>
+        {
+            var confirmed = rotation.Confirm(turn.By, credential, await HasLookedAsync(turn, rotation), turn.Now);
+            if (!confirmed.IsRefused)
+                await Casebook.CloseAsync(turn, credential.Id);
+            return confirmed;
+        }, cancellation);
 
     /// <summary>It doesn't work: the new secret has to be entered again.</summary>
     /// <returns>Done; or what <see cref="Rotation.Reject"/> refuses, or <c>rotation-not-found</c>.</returns>

@@ -129,6 +129,8 @@ public sealed class RunRotation(Work work, IDbContextFactory<HiveContext> contex
             if (!isMine)
                 return RotationRefusals.RotationUnderWay;
             change(rotation, await turn.Db.Credentials.SingleAsync(c => c.Id == t.Course.Credential, turn.Cancellation), turn.Now);
+            if (rotation.State == RotationState.Done)
+                await Casebook.CloseAsync(turn, t.Course.Credential);
             return Done.Yes;
         }, t.Cancellation);
         if (changed.IsRefused)

@@ -167,6 +167,27 @@ public static class RefusalWords
         "already-extended" => "This checkout was extended already; that is possible once. Check in, and check out again.",
         "extension-not-offered" => "The approval policy offers no extension here. Check in, and check out again.",
         "no-longer-eligible" => "Your roles no longer allow this access. Ask an owner or admin.",
+        "case-not-found" => "There is no such case, or it isn't meant for you.",
+        "not-reviewer" => "Only Owner, Admin and Security Owner review cases. An Auditor can comment.",
+        "own-case" => "This emergency is your own, so somebody else looks at it.",
+        "decided-case" => "You decided on this emergency, so somebody else looks at it.",
+        "case-not-over" => "This emergency isn't over: a request still waits or a session still runs. The verdict comes at the end.",
+        "already-reviewed" => AlreadyReviewed(refusal),
+        "verdict-missing" => "Choose a verdict: genuine, planned drill, policy gap or misuse.",
+        "answer-words-missing" => "Where you answer no, say in 3 to 500 characters what it was, or what would have been right.",
+        "verdict-contradicts-answer" => "You say that this was no genuine emergency, so the verdict can't be genuine. Change the answer, or choose another verdict.",
+        "follow-up-missing" => "You say that something needs follow-up. Add what, who sees to it and by when – then give the verdict.",
+        "follow-up-incomplete" => "Say in 3 to 500 characters what is to be done, by somebody who works here now, and choose a day to come.",
+        "follow-up-not-found" => "There is no such follow-up.",
+        "not-your-follow-up" => "Only who sees to it, or a reviewer of this case, says that it is done.",
+        "remark-missing" => "Write 1 to 1,000 characters.",
+        "not-case-reader" => "Only Owner, Admin, Security Owner and Auditor comment on cases.",
+        "nothing-to-reopen" => "There is no verdict on this case, so there is nothing to open again.",
+        "reopen-reason-missing" => "Say in 3 to 500 characters why it has to be looked at again.",
+        "still-in-use" => "This credential is in use, so its secret is rotated. Only where it is out of use somebody can say that the account is closed.",
+        "nothing-exposed" => "Nothing that was seen in this emergency is in force any more, so there is nothing to say.",
+        "closure-words-missing" => "Say in 3 to 500 characters how the account was closed, and how you know.",
+
         "not-revoker" => "Only Owner, Admin, Security Owner, and the approver of this session can revoke it.",
         "revoke-reason-missing" => "Say why in 1 to 500 characters: the holder reads it.",
 
@@ -215,6 +236,9 @@ public static class RefusalWords
             _ => "This is decided already.",
         };
     }
+
+    private static string AlreadyReviewed(Refusal refusal)
+        => Fact(refusal, "by") is { Length: > 0 } by ? $"{by} has reviewed this case already." : "This case is reviewed already.";
 
     private static string SessionOver(Refusal refusal) => Fact(refusal, "reason") switch
     {
