@@ -63,6 +63,9 @@ public sealed class SignedNote
         return true;
     }
 
+    /// <summary>The note, or null where the bytes are none.</summary>
+    public static SignedNote? Read(ReadOnlySpan<byte> bytes) => TryParse(bytes, out var note) ? note : null;
+
     /// <summary>The same note with a further signature at its end.</summary>
     public SignedNote With(NoteSignature signature) => new(Text, [.. Signatures, signature]);
 

@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AccessHive.Core.Audit.UseCases.Verifying;
+
+/// <summary>Rows of a query as they lie in the database: no objects, no conversion, and of each value the type it really has.</summary>
+internal sealed class Rows : IDisposable
+{
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+
+    public Rows(SqliteConnection connection, string sql)
+    {
+        database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
+        Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+    }
+
+    /// <summary>Goes to the next row; false after the last.</summary>
+    /// <exception cref="SqliteException">The database is damaged here.</exception>
+    public bool Next()
+    {
+        var code = raw.sqlite3_step(statement);
+        if (code == raw.SQLITE_ROW)
+            return true;
+        if (code != raw.SQLITE_DONE)
+            Check(code);
+        return false;
+    }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    /// <summary>Whether it is a number and nothing that could be taken for one.</summary>
+    public bool IsNumber(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_INTEGER;
+
+    public bool IsText(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_TEXT;
+
+    public bool IsBlob(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_BLOB;
+
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    /// <summary>The bytes of a text or a blob, valid until the next row.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+
+    public void Dispose() => statement.Dispose();
+
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+            throw new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), code, raw.sqlite3_extended_errcode(database));
+    }
+}
