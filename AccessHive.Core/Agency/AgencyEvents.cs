@@ -1,5 +1,6 @@
 using AccessHive.Core.Kernel;
 using NodaTime;
+using NodaTime.Text;
 
 namespace AccessHive.Core.Agency;
 
@@ -85,12 +86,35 @@ public sealed record SignInFailed(Instant At, Actor By, PersonId Person) : Domai
     public override Subject About => new(Person);
 }
 
-/// <summary>The agency's own settings changed.</summary>
-public sealed record AgencySettingsChanged(Instant At, Actor By, string Name, string Zone) : DomainEvent(At, By)
+/// <summary>The agency's own settings changed; there is nothing before them when it was founded.</summary>
+public sealed record AgencySettingsChanged(Instant At, Actor By, AgencyDetails? Before, AgencyDetails After) : DomainEvent(At, By)
 {
     /// <inheritdoc/>
     public override string Type => "agency.settings-changed";
 
     /// <inheritdoc/>
-    public override void Tell(Facts facts) => facts.Add("name", Name).Add("zone", Zone);
+    public override void Tell(Facts facts)
+    {
+        if (Before is null)
+        {
+            facts.Add("name", After.Name).Add("zone", After.Zone);
+            return;
+        }
+
+        Change(facts, "name", Before.Name, After.Name);
+        Change(facts, "zone", Before.Zone, After.Zone);
+        Change(facts, "working hours", Before.Hours.ToString(), After.Hours.ToString());
+        Change(facts, "weekly review", Slot(Before), Slot(After));
+        Change(facts, "review due", Hours(Before.ReviewDue), Hours(After.ReviewDue));
+    }
+
+    private static void Change(Facts facts, string what, string before, string after)
+    {
+        if (before != after)
+            facts.Add(what, $"{before} → {after}");
+    }
+
+    private static string Slot(AgencyDetails details) => $"{details.ReviewDay} {LocalTimePattern.CreateWithInvariantCulture("HH:mm").Format(details.ReviewTime)}";
+
+    private static string Hours(Duration due) => $"{(long)due.TotalHours} h";
 }

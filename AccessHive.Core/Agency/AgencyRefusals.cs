@@ -46,4 +46,22 @@ public static class AgencyRefusals
 
     /// <summary>The password doesn't meet the rule; fact <c>why</c> says how.</summary>
     public static readonly Refusal PasswordTooWeak = new("password-too-weak");
+
+    /// <summary>Only Owner and Admin edit the agency's settings.</summary>
+    public static readonly Refusal NotSettingsEditor = new("not-settings-editor");
+
+    /// <summary>Somebody else saved while the editor was typing.</summary>
+    public static readonly Refusal AgencyChangedMeanwhile = new("agency-changed-meanwhile");
+
+    /// <summary>No zone of the IANA list.</summary>
+    public static readonly Refusal ZoneUnknown = new("zone-unknown");
+
+    /// <summary>A working day ends before it begins.</summary>
+    public static readonly Refusal WorkingHoursInvalid = new("working-hours-invalid");
+
+    /// <summary>The weekly review needs a weekday and a time of day.</summary>
+    public static readonly Refusal ReviewTimeInvalid = new("review-time-invalid");
+
+    /// <summary>24 to 168 whole hours.</summary>
+    public static readonly Refusal ReviewDueOutOfRange = new("review-due-out-of-range");
 }

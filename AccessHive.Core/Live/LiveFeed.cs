@@ -123,6 +123,8 @@ public static class Audience
             // Whether a secret is still exposed stands on its identity's page; how it is changed concerns those who do it.
             "rotation.verified" => true,
             var t when t.StartsWith("rotation.", StringComparison.Ordinal) => roles.HasAny(RolePermissions.VaultManagers),
+            // The agency's name stands on every page, and a lifted block decides what an emergency takes.
+            "agency.settings-changed" or "reviews.block-lifted" => true,
             // Who works here, and as what, stands on a page that everybody can open.
             "person.invited" or "person.joined" or "person.roles-changed" or "person.disabled" or "person.enabled" => true,
             _ => false,

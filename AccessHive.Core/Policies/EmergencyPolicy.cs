@@ -10,6 +10,12 @@ namespace AccessHive.Core.Policies;
 /// <param name="ApprovalWindow">How long they may take, 2 to 120 whole minutes, shorter than the standard window.</param>
 public sealed record EmergencyRules(Roles EligibleRoles, Duration MaximumDuration, bool RequireApproval, Duration ApprovalWindow)
 {
+    /// <summary>
+    /// Whether nobody can raise an emergency while a review is overdue. Off unless an agency chose so: an overdue review
+    /// makes approval mandatory in any case.
+    /// </summary>
+    public bool BlockWhileOverdue { get; init; }
+
     /// <summary>Shortest allowed maximum, and shortest session that can be asked for.</summary>
     public static Duration ShortestMaximum { get; } = Duration.FromMinutes(5);
 
@@ -121,6 +127,7 @@ public sealed record EmergencyPolicyEdited(Instant At, Actor By, int Revision, E
         Change(facts, "maximum duration", Minutes(Before.MaximumDuration), Minutes(After.MaximumDuration));
         Change(facts, "require approval", OnOff(Before.RequireApproval), OnOff(After.RequireApproval));
         Change(facts, "approval window", Minutes(Before.ApprovalWindow), Minutes(After.ApprovalWindow));
+        Change(facts, "block while a review is overdue", OnOff(Before.BlockWhileOverdue), OnOff(After.BlockWhileOverdue));
     }
 
     private static void Change(Facts facts, string what, string before, string after)

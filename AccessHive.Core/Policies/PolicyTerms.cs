@@ -19,12 +19,18 @@ public sealed record PolicyTerms(Duration MaximumDuration, bool RequireApproval,
     /// <summary>By how much the session may be extended, once; zero in an emergency (P3).</summary>
     public Duration Extension { get; init; }
 
+    /// <summary>Whether approval is required only because a review was overdue when this was raised.</summary>
+    public bool BecauseOverdue { get; init; }
+
     /// <summary>Who has to say yes by these terms.</summary>
     public ApprovalNeed Need => RequireApproval ? new(Approvals, Senior) : ApprovalNeed.Nobody;
 
-    /// <summary>The terms of the emergency card as it is now.</summary>
-    public static PolicyTerms Of(EmergencyPolicy policy)
-        => new(policy.Rules.MaximumDuration, policy.Rules.RequireApproval, policy.Rules.ApprovalWindow, policy.Revision);
+    /// <summary>The terms of the emergency card as it is now: approval is mandatory while a review is overdue.</summary>
+    public static PolicyTerms Of(EmergencyPolicy policy, ReviewDebt debt)
+        => new(policy.Rules.MaximumDuration, policy.Rules.RequireApproval || debt.IsOverdue, policy.Rules.ApprovalWindow, policy.Revision)
+        {
+            BecauseOverdue = debt.IsOverdue && !policy.Rules.RequireApproval,
+        };
 
     /// <summary>The terms of the standard path for an identity, by the card as it is now.</summary>
     public static PolicyTerms Of(ApprovalPolicy policy, SharedIdentity identity)

@@ -102,9 +102,10 @@ public sealed class AccessRequest : Aggregate
     /// <param name="askedFor">For how long; whole minutes, 5 up to the card's maximum.</param>
     /// <param name="standing">What the requester has open already.</param>
     /// <param name="continued">The session this continues, if any.</param>
+    /// <param name="debt">Which reviews are overdue: while one is, approval is mandatory, or – where the card says so – nothing is raised at all.</param>
     /// <param name="now">The transaction's instant.</param>
     /// <returns>
-    /// The request; or <c>not-eligible</c>, <c>archived</c>, <c>justification-too-short</c>, <c>justification-too-long</c>,
+    /// The request; or <c>not-eligible</c>, <c>archived</c>, <c>reviews-overdue</c>, <c>justification-too-short</c>, <c>justification-too-long</c>,
     /// <c>reason-missing</c>, <c>reference-too-long</c>, <c>duration-out-of-range</c>, <c>not-yours-to-continue</c>,
     /// <c>justification-not-updated</c>, <c>already-pending</c>, <c>already-running</c>, <c>too-many-sessions</c>, <c>too-many-requests</c>.
     /// </returns>
@@ -117,13 +118,14 @@ public sealed class AccessRequest : Aggregate
         Duration askedFor,
         RequesterStanding standing,
         Continued? continued,
+        ReviewDebt debt,
         Instant now)
     {
         var why = justification.Trimmed();
-        if (RaiseRefused(requester, policy, identity, credential, why, askedFor, standing, continued) is { } refused)
+        if (RaiseRefused(requester, policy, identity, credential, why, askedFor, standing, continued, debt) is { } refused)
             return refused;
 
-        return Begin(RequestKind.Emergency, requester, PolicyTerms.Of(policy), identity, credential, why, askedFor, continued?.Session, now);
+        return Begin(RequestKind.Emergency, requester, PolicyTerms.Of(policy, debt), identity, credential, why, askedFor, continued?.Session, now);
     }
 
     /// <summary>
@@ -349,12 +351,15 @@ public sealed class AccessRequest : Aggregate
         Justification why,
         Duration askedFor,
         RequesterStanding standing,
-        Continued? continued)
+        Continued? continued,
+        ReviewDebt debt)
     {
         if (requester.Id is null || !policy.Rules.IsEligible(requester.Roles))
             return RequestRefusals.NotEligible;
         if (identity.ArchivedAt is not null || credential.ArchivedAt is not null)
             return VaultRefusals.Archived;
+        if (debt.Blocks(policy.Rules, requester.Id.Value, standing.IsLastOwner))
+            return ReviewDebtRefusals.Blocked.With("cases", debt.Cases);
         if (why.Check() is { } badWords)
             return badWords;
         if (!MayLast(askedFor, policy.Rules.MaximumDuration))

@@ -31,6 +31,7 @@ public sealed record RequestRaised(
             .AddMinutes("minutes", AskedFor)
             .AddMinutes("maximum", Terms.MaximumDuration)
             .Add("approval", Terms.RequireApproval ? "required" : "not required")
+            .Add("approval because", Terms.BecauseOverdue ? "a review is overdue" : null)
             .Add("approvals", Terms is { RequireApproval: true, Approvals: > 1 } ? Terms.Approvals.ToString(CultureInfo.InvariantCulture) : null)
             .Add("senior", Terms is { RequireApproval: true, Senior: true } ? "Owner or Admin" : null)
             .Add("policy revision", Terms.Revision.ToString(CultureInfo.InvariantCulture))

@@ -11,11 +11,8 @@ namespace AccessHive.Core.Storage;
 internal static class Casebook
 {
     /// <summary>How long a verdict may take in this agency.</summary>
-    public static Task<Duration> ReviewDueAsync(HiveContext db, CancellationToken cancellation)
-    {
-        _ = (db, cancellation);
-        return Task.FromResult(ReviewClock.UsualDue);
-    }
+    public static async Task<Duration> ReviewDueAsync(HiveContext db, CancellationToken cancellation)
+        => await db.Agency.Select(a => (Duration?)a.ReviewDue).SingleOrDefaultAsync(cancellation) ?? ReviewClock.UsualDue;
 
     /// <summary>
     /// An emergency request that was just raised opens a case, or joins that of the session it continues. One that joins a judged case opens

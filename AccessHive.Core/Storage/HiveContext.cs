@@ -1,6 +1,7 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Audit;
 using AccessHive.Core.Cases;
+using AccessHive.Core.Cases.Weeks;
 using AccessHive.Core.Jobs;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Notices;
@@ -30,6 +31,15 @@ public sealed class HiveContext(DbContextOptions<HiveContext> options)
 
     /// <summary>The agency itself, one row.</summary>
     public DbSet<AgencySettings> Agency => Set<AgencySettings>();
+
+    /// <summary>Which day's reminder of a weekly review went out.</summary>
+    public DbSet<WeekReminder> WeekReminders => Set<WeekReminder>();
+
+    /// <summary>Weeks that somebody answers for.</summary>
+    public DbSet<WeekAttestation> WeekAttestations => Set<WeekAttestation>();
+
+    /// <summary>When an Owner let emergencies through although reviews were overdue.</summary>
+    public DbSet<ReviewBlockLift> ReviewBlockLifts => Set<ReviewBlockLift>();
 
     /// <summary>The settings card, one row.</summary>
     public DbSet<EmergencyPolicy> EmergencyPolicies => Set<EmergencyPolicy>();

@@ -33,15 +33,6 @@ internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
     }
 }
 
-internal sealed class AgencySettingsMapping : IEntityTypeConfiguration<AgencySettings>
-{
-    public void Configure(EntityTypeBuilder<AgencySettings> builder)
-    {
-        builder.ToTable("Agency");
-        builder.Property(a => a.Id).ValueGeneratedNever();
-    }
-}
-
 internal sealed class EmergencyPolicyMapping : IEntityTypeConfiguration<EmergencyPolicy>
 {
     public void Configure(EntityTypeBuilder<EmergencyPolicy> builder)
@@ -223,6 +214,7 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
         builder.HasIndex(r => r.DecideBy).HasFilter("\"State\" = 'Pending'").HasDatabaseName("IX_Requests_Pending");
         builder.HasIndex(r => new { r.RequesterId, r.RaisedAt });
         builder.HasIndex(r => new { r.IdentityId, r.RaisedAt });
+        builder.HasIndex(r => r.RaisedAt).HasFilter("\"Kind\" = 'Emergency'").HasDatabaseName("IX_Requests_Emergencies");
     }
 }
 

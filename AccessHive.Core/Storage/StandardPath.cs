@@ -4,6 +4,7 @@ using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace AccessHive.Core.Storage;
 
@@ -26,12 +27,14 @@ internal static class StandardPath
     }
 
     /// <summary>What is true for a request at this moment, whichever way it goes.</summary>
-    public static async Task<Circumstances> CircumstancesAsync(HiveContext db, AccessRequest request, Actor? requester, int runningSessions, CancellationToken cancellation)
+    public static async Task<Circumstances> CircumstancesAsync(HiveContext db, AccessRequest request, Actor? requester, int runningSessions, Instant now, CancellationToken cancellation)
     {
         if (request.IsEmergency)
         {
             var card = await db.EmergencyPolicies.SingleAsync(cancellation);
-            return new Circumstances(requester is not null && card.Rules.IsEligible(requester.Roles), runningSessions, Approvers.AllDeciders, ApprovalNeed.Nobody);
+            // A review that fell overdue meanwhile makes approval mandatory for what still waits, too.
+            var need = (await ReviewDebts.ReadAsync(db, now, cancellation)).IsOverdue ? ApprovalNeed.One : ApprovalNeed.Nobody;
+            return new Circumstances(requester is not null && card.Rules.IsEligible(requester.Roles), runningSessions, Approvers.AllDeciders, need);
         }
 
         var identity = await db.Identities.SingleAsync(i => i.Id == request.IdentityId, cancellation);
@@ -58,9 +61,9 @@ internal static class StandardPath
     }
 
     /// <summary>The terms a session of this request would get by the policy as it is now.</summary>
-    public static async Task<PolicyTerms> TermsNowAsync(HiveContext db, AccessRequest request, CancellationToken cancellation)
+    public static async Task<PolicyTerms> TermsNowAsync(HiveContext db, AccessRequest request, Instant now, CancellationToken cancellation)
         => request.IsEmergency
-            ? PolicyTerms.Of(await db.EmergencyPolicies.SingleAsync(cancellation))
+            ? PolicyTerms.Of(await db.EmergencyPolicies.SingleAsync(cancellation), await ReviewDebts.ReadAsync(db, now, cancellation))
             : PolicyTerms.Of(await PolicyAsync(db, cancellation), await db.Identities.SingleAsync(i => i.Id == request.IdentityId, cancellation));
 
     /// <summary>An identity's id as the key of its list.</summary>

@@ -25,7 +25,7 @@ public sealed class HouseRulesTests
         ["Policies"] = ["Kernel", "Vault"],
         ["Requests"] = ["Kernel", "Policies", "Vault"],
         ["Sessions"] = ["Kernel", "Policies", "Requests", "Vault"],
-        ["Cases"] = ["Kernel", "Requests", "Vault"],
+        ["Cases"] = ["Kernel", "Agency", "Vault", "Policies", "Requests", "Sessions"],
         ["Audit"] = ["Kernel"],
         ["Jobs"] = ["Kernel"],
         ["Notices"] = ["Kernel"],

@@ -158,6 +158,8 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
             "house.rekeyed", "house.backed-up", "house.restored",
             "case.opened-by-reviewer", "case.reviewed", "case.reopened", "case.follow-up-added", "case.follow-up-done", "case.follow-up-undone",
             "case.commented", "case.review-due", "case.account-closed", "case.closed", "case.joined",
+            "week.attested", "reviews.block-lifted", "notices.settings-changed", "notices.mail-tested", "notices.mail-retried", "notices.mail-chosen",
+            "trail.exported", "trail.export-stopped", "trail.syslog-edited", "trail.syslog-tested",
         ];
         Assert.Empty(ReadTrail.Types.Except(trail.Select(e => e.Type)).Except(notPlayed).Except(OnlyWithConnectors));
         Assert.All(trail.Zip(trail.Skip(1)), pair => Assert.Contains(Convert.ToHexStringLower(pair.First.LeafHash), Encoding.UTF8.GetString(pair.Second.Payload), StringComparison.Ordinal));

@@ -36,7 +36,9 @@ public sealed class AudienceTests
     [InlineData("person.disabled", RolePermissions.All)]
     [InlineData("person.enabled", RolePermissions.All)]
     [InlineData("person.sign", RolePermissions.TrailReaders)]
-    [InlineData("agency.", RolePermissions.TrailReaders)]
+    [InlineData("agency.", RolePermissions.All)]
+    [InlineData("reviews.", RolePermissions.All)]
+    [InlineData("week.", RolePermissions.TrailReaders)]
     [InlineData("attempt.", RolePermissions.TrailReaders)]
     [InlineData("clock.", RolePermissions.TrailReaders)]
     [InlineData("house.", RolePermissions.TrailReaders)]
@@ -52,7 +54,7 @@ public sealed class AudienceTests
     [Fact]
     public void No_room_is_forgotten()
     {
-        string[] rooms = ["request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock", "house", "identities", "import"];
+        string[] rooms = ["case", "request", "session", "policy", "identity", "credential", "rotation", "person", "agency", "attempt", "clock", "house", "identities", "import", "notices", "reviews", "trail", "week"];
 
         Assert.Equal(rooms.Order(), ReadTrail.Types.Select(t => t.Split('.')[0]).Distinct().Order());
     }

@@ -120,8 +120,9 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "rotation.opened", "rotation.waits", "rotation.began", "rotation.stored", "rotation.set", "rotation.verified", "rotation.fell-back", "rotation.try-failed", "rotation.needs-person",
         "rotation.retried", "rotation.entered", "rotation.pending-shown", "rotation.rejected", "rotation.cancelled", "rotation.login-tested", "rotation.reported",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",
-        "agency.settings-changed", "clock.jumped",
         "notices.settings-changed", "notices.mail-tested", "notices.mail-retried", "notices.mail-chosen",
+
+        "agency.settings-changed", "week.reminder", "week.attested", "reviews.block-lifted", "clock.jumped",
         "house.rekeyed", "house.backed-up", "house.restored",
         "trail.exported", "trail.export-stopped", "trail.syslog-edited", "trail.syslog-tested",
     ];

@@ -24,7 +24,7 @@ public sealed class DecideRequestHandler(Work work)
             var requester = person is { IsActive: true } ? person.AsActor() : null;
             var running = await turn.Db.Sessions.CountAsync(
                 s => s.HolderId == request.RequesterId && s.EndedAt == null && s.EndsAt > turn.Now && s.Kind == RequestKind.Emergency, turn.Cancellation);
-            var at = await StandardPath.CircumstancesAsync(turn.Db, request, requester, running, turn.Cancellation);
+            var at = await StandardPath.CircumstancesAsync(turn.Db, request, requester, running, turn.Now, turn.Cancellation);
             if (request.Decide(command.Verdict, turn.By, command.Comment, at, turn.Now) is { IsRefused: true, Refusal: { } refused })
                 return await WithNameAsync(turn, request, refused);
             if (command.Verdict == Verdict.Approve && await InUse.IsArchivedAsync(turn, request.CredentialId))
@@ -33,7 +33,7 @@ public sealed class DecideRequestHandler(Work work)
                 return new Decided(null);
 
             await Overdue.SettleAsync(turn, request.RequesterId, request.CredentialId);
-            var session = AccessSession.Start(request, requester!, await StandardPath.TermsNowAsync(turn.Db, request, turn.Cancellation), turn.Now);
+            var session = AccessSession.Start(request, requester!, await StandardPath.TermsNowAsync(turn.Db, request, turn.Now, turn.Cancellation), turn.Now);
             turn.Db.Sessions.Add(session);
             return new Decided(session.Id);
         }, cancellation);

@@ -132,7 +132,7 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
         List<WaitingRequest> answers = [];
         foreach (var request in waiting)
         {
-            var at = await StandardPath.CircumstancesAsync(db, request, requester: null, 0, cancellation);
+            var at = await StandardPath.CircumstancesAsync(db, request, requester: null, 0, now, cancellation);
             var need = request.Terms.Need.And(at.Need);
             var name = await db.Identities.Where(i => i.Id == request.IdentityId).Select(i => i.Name).SingleAsync(cancellation);
             answers.Add(new WaitingRequest(

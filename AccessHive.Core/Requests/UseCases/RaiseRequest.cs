@@ -1,5 +1,6 @@
 using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Policies;
 using AccessHive.Core.Sessions;
 using AccessHive.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -38,11 +39,10 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             if (unknown is not null)
                 return unknown;
 
-            var raised = AccessRequest.Raise(turn.By, policy, identity, credential, command.Justification, command.AskedFor, standing, continued, turn.Now);
+            var debt = await ReviewDebts.ReadAsync(turn.Db, turn.Now, turn.Cancellation);
+            var raised = AccessRequest.Raise(turn.By, policy, identity, credential, command.Justification, command.AskedFor, standing, continued, debt, turn.Now);
             if (raised.IsRefused)
-                return raised.Refusal.Code == RequestRefusals.NotEligible.Code
-                    ? raised.Refusal.With("yours", turn.By.Roles.ToString()).With("eligible", policy.Rules.EligibleRoles.ToString())
-                    : raised.Refusal;
+                return await WithFactsAsync(turn, policy, raised.Refusal);
             if (await TurnAsync(turn, raised.Value) is { } refused)
                 return refused;
             turn.Db.Requests.Add(raised.Value);
@@ -57,6 +57,18 @@ public sealed class RaiseRequestHandler(Work work, IPresence presence)
             turn.Db.Sessions.Add(session);
             return new Raised(raised.Value.Id, session.Id);
         }, cancellation);
+
+    // What its sentence needs: a refusal says who can help.
+    private static async Task<Refusal> WithFactsAsync(Turn turn, EmergencyPolicy policy, Refusal refused)
+    {
+        if (refused == RequestRefusals.NotEligible)
+            return refused.With("yours", turn.By.Roles.ToString()).With("eligible", policy.Rules.EligibleRoles.ToString());
+        if (refused != ReviewDebtRefusals.Blocked)
+            return refused;
+        var owners = await turn.Db.People.Where(p => p.Id != turn.By.Id && p.JoinedAt != null && p.DisabledAt == null && (p.Roles & Roles.Owner) == Roles.Owner)
+            .OrderBy(p => p.Name).Select(p => p.Name).ToListAsync(turn.Cancellation);
+        return refused.With("owners", string.Join(", ", owners));
+    }
 
     // Who waits in the usual way and can't any longer makes an emergency of it: the old request ends where the new one begins.
     private static async Task<Refusal?> TurnAsync(Turn turn, AccessRequest emergency)

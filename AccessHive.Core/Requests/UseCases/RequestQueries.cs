@@ -143,7 +143,7 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
         var involved = request.Asks.Select(a => a.PersonId).Concat(request.Approvals.Select(a => a.PersonId)).Append(request.RequesterId)
             .Concat(request.DecidedBy is { } d ? [d] : []).Distinct().ToList();
         var names = await db.People.Where(p => involved.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Name, cancellation);
-        var at = await StandardPath.CircumstancesAsync(db, request, requester: null, 0, cancellation);
+        var at = await StandardPath.CircumstancesAsync(db, request, requester: null, 0, clock.Now, cancellation);
         var counting = request.StandingApprovals(at);
         var standing = Standing(request, actor, at, names);
         // A window that has closed reads as lapsed at once, whether or not the deadline loop has settled it.
@@ -175,7 +175,7 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
         request.MayBeDecidedBy(actor, at.Approvers, at.Need));
 
     // Whom the lists admit is asked request by request: what waits in the usual way is never much at a time.
-    private static async Task<IReadOnlyList<InboxItem>> WithStandingAsync(HiveContext db, Actor actor, IQueryable<AccessRequest> open, CancellationToken cancellation)
+    private async Task<IReadOnlyList<InboxItem>> WithStandingAsync(HiveContext db, Actor actor, IQueryable<AccessRequest> open, CancellationToken cancellation)
     {
         var items = await Items(db, open).ToListAsync(cancellation);
         if (items.TrueForAll(i => i.IsEmergency))
@@ -187,7 +187,7 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
         foreach (var item in items)
         {
             all.Add(standard.TryGetValue(item.Id, out var request)
-                ? item with { Approval = Standing(request, actor, await StandardPath.CircumstancesAsync(db, request, requester: null, 0, cancellation), names) }
+                ? item with { Approval = Standing(request, actor, await StandardPath.CircumstancesAsync(db, request, requester: null, 0, clock.Now, cancellation), names) }
                 : item);
         }
 

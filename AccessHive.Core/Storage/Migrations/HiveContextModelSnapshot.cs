@@ -23,12 +23,42 @@ namespace AccessHive.Core.Storage.Migrations
                     b.Property<int>("Id")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EditedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FoundedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'09:00-18:00,09:00-18:00,09:00-18:00,09:00-18:00,09:00-18:00,-,-'");
+
                     b.Property<bool>("IsDemo")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("ReviewDay")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValueSql("1");
+
+                    b.Property<long>("ReviewDue")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValueSql("2592000000000");
+
+                    b.Property<int>("ReviewTime")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValueSql("540");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValueSql("1");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -40,7 +70,10 @@ namespace AccessHive.Core.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.ToTable("Agency", (string)null);
+                    b.ToTable("Agency", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Agency_ReviewDue", "\"ReviewDue\" BETWEEN 864000000000 AND 6048000000000");
+                        });
                 });
 
             modelBuilder.Entity("AccessHive.Core.Agency.Invitation", b =>
@@ -716,6 +749,73 @@ namespace AccessHive.Core.Storage.Migrations
                     b.ToTable("Cases", (string)null);
                 });
 
+            modelBuilder.Entity("AccessHive.Core.Cases.Weeks.WeekAttestation", b =>
+                {
+                    b.Property<string>("Week")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AttestedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AttestedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Emergencies")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unreviewed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Week");
+
+                    b.ToTable("WeekAttestations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Week_Order", "\"Until\" >= \"From\" AND \"AttestedAt\" >= \"Until\"");
+                        });
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Cases.Weeks.WeekReminder", b =>
+                {
+                    b.Property<string>("Week")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Day")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Week", "Day");
+
+                    b.HasIndex("Day")
+                        .IsUnique()
+                        .HasDatabaseName("UX_WeekReminders_OneADay");
+
+                    b.ToTable("WeekReminders", (string)null);
+                });
+
             modelBuilder.Entity("AccessHive.Core.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1121,6 +1221,9 @@ namespace AccessHive.Core.Storage.Migrations
                             b1.Property<long>("ApprovalWindow")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<bool>("BlockWhileOverdue")
+                                .HasColumnType("INTEGER");
+
                             b1.Property<int>("EligibleRoles")
                                 .HasColumnType("INTEGER");
 
@@ -1139,6 +1242,37 @@ namespace AccessHive.Core.Storage.Migrations
 
                             t.HasCheckConstraint("CK_Policy_Window", "\"Rules_ApprovalWindow\" BETWEEN 1200000000 AND 72000000000");
                         });
+                });
+
+            modelBuilder.Entity("AccessHive.Core.Policies.ReviewBlockLift", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LiftedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("LiftedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("ReviewBlockLifts", (string)null);
                 });
 
             modelBuilder.Entity("AccessHive.Core.Requests.AccessRequest", b =>
@@ -1231,6 +1365,9 @@ namespace AccessHive.Core.Storage.Migrations
                             b1.Property<int>("Approvals")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<bool>("BecauseOverdue")
+                                .HasColumnType("INTEGER");
+
                             b1.Property<long>("Extension")
                                 .HasColumnType("INTEGER");
 
@@ -1252,6 +1389,10 @@ namespace AccessHive.Core.Storage.Migrations
                     b.HasIndex("DecideBy")
                         .HasDatabaseName("IX_Requests_Pending")
                         .HasFilter("\"State\" = 'Pending'");
+
+                    b.HasIndex("RaisedAt")
+                        .HasDatabaseName("IX_Requests_Emergencies")
+                        .HasFilter("\"Kind\" = 'Emergency'");
 
                     b.HasIndex("IdentityId", "RaisedAt");
 

@@ -9,6 +9,28 @@ public static class RefusalWords
     /// <summary>The sentence for a refusal.</summary>
     public static string For(Refusal refusal) => refusal.Code switch
     {
+        "agency-changed-meanwhile" => "Somebody else saved these settings while you were editing. Nothing was overwritten: look at what is in force now, then save again.",
+        "zone-unknown" => "There is no such time zone. Choose one from the list, for example Europe/Berlin.",
+        "working-hours-invalid" => "A working day ends after it begins. Leave the end at 00:00 for a day that goes on until midnight.",
+        "review-time-invalid" => "Choose a weekday and a time of day, in hours and minutes.",
+        "review-due-out-of-range" => "A review is due after 24 to 168 whole hours.",
+
+        "not-week-reviewer" => "Only Owner, Admin and Security Owner attest a week. Ask one of them.",
+        "no-week-due" => "No weekly review is due now.",
+        "week-unknown" => "There is no such week here: the agency wasn't founded yet.",
+        "week-not-over" => "This week isn't over. It can be attested when its last day is.",
+        "week-attested-already" => $"{Fact(refusal, "by", "Somebody")} has attested this week already. An attested week is final; what comes later is shown beside it.",
+        "own-emergency-unreviewed" => $"You raised or approved an emergency of this week that nobody else has reviewed: {Fact(refusal, "cases", "look at its cases")}. Somebody else reviews it first, or attests the week.",
+        "name-not-yours" => "Type your own name as it stands in the list of people: you answer for this week by name.",
+        "attestation-too-long" => "Keep it to 2,000 characters.",
+
+        "reviews-overdue" => $"New emergencies are blocked while a review is overdue: {Fact(refusal, "cases", "see the cases")}. {(Fact(refusal, "owners") is { Length: > 0 } owners ? $"An owner can lift the block for a while: {owners}." : "You are the only owner: lift the block on the Cases page, with a reason.")}",
+        "not-owner" => "Only an Owner lifts the block. Ask one of them.",
+        "nothing-blocked" => "Nothing is blocked: no review is overdue, or the settings don't block.",
+        "lifted-by-you-already" => "You have lifted the block already, and it is still lifted.",
+        "lift-length-out-of-range" => "Lift the block for 1 to 24 whole hours.",
+        "lift-reason-missing" => "Say why in 10 to 500 characters: everybody who reviews reads it.",
+
         "caller-not-active" => "Your account is not active any more. Ask an owner or admin to let you back in.",
 
         "not-people-manager" => "Only Owner and Admin manage people. Ask one of them.",
@@ -247,5 +269,5 @@ public static class RefusalWords
         _ => "The time of this session is up. Start a new one with an updated justification if you still need access.",
     };
 
-    private static string Fact(Refusal refusal, string name) => refusal.Facts.TryGetValue(name, out var value) ? value : "";
+    private static string Fact(Refusal refusal, string name, string otherwise = "") => refusal.Facts.TryGetValue(name, out var value) ? value : otherwise;
 }

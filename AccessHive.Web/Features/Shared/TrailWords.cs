@@ -91,6 +91,10 @@ public static partial class TrailWords
         "notices.mail-tested" => "Test mail sent",
         "notices.mail-retried" => "Mails to be tried again",
         "notices.mail-chosen" => "Mail chosen",
+
+        "week.reminder" => "Reminder of the weekly review",
+        "week.attested" => "Week attested",
+        "reviews.block-lifted" => "Block of new emergencies lifted",
         "clock.jumped" => "Clock was set",
         "house.rekeyed" => "Key of the house changed",
         "house.backed-up" => "Backup taken",
@@ -111,8 +115,9 @@ public static partial class TrailWords
         "request" => "Requests",
         "session" => "Sessions",
         "policy" or "agency" or "notices" => "Settings",
+
+        "case" or "week" or "reviews" => "Cases and weeks",
         "identity" or "credential" or "identities" or "import" => "Identities and credentials",
-        "case" => "Cases",
         "rotation" => "Rotations",
         "person" => "People",
         "house" => "Keys and backups",
@@ -170,7 +175,11 @@ public static partial class TrailWords
             "trail.export-stopped" => $"After {Fact("written")} of {Fact("entries")} entries",
             "trail.syslog-edited" => Fact("on") == "yes" ? Line($"{Fact("host")}:{Fact("port")}", Fact("entries")) : "Off",
             "trail.syslog-tested" => Line($"{Fact("host")}:{Fact("port")}", Fact("answer")),
-            "agency.settings-changed" => Line(Fact("name"), Fact("zone")),
+
+            "agency.settings-changed" => string.Join("; ", row.Facts.Select(f => $"{Label(f.Key)}: {Value(f.Key, f.Value, null)}")),
+            "week.reminder" => Line($"Week {Fact("week")}", Fact("emergencies") == "1" ? "1 emergency" : $"{Fact("emergencies")} emergencies", Fact("older weeks").Length > 0 ? $"{Fact("older weeks")} older to attest" : ""),
+            "week.attested" => Line($"Week {Fact("week")}", Fact("emergencies") == "1" ? "1 emergency" : $"{Fact("emergencies")} emergencies", Fact("not reviewed") is "0" or "" ? "" : $"{Fact("not reviewed")} not reviewed"),
+            "reviews.block-lifted" => Line($"For {Fact("minutes")}", Fact("overdue cases")),
             _ => "",
         };
     }

@@ -1,0 +1,33 @@
+using AccessHive.Core.Agency;
+using AccessHive.Core.Cases.Weeks;
+using AccessHive.Core.Requests;
+using AccessHive.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace AccessHive.Core.Cases.UseCases;
+
+/// <summary>What the database knows of the agency's weeks, read together.</summary>
+/// <param name="Calendar">The calendar by the settings as they are.</param>
+/// <param name="First">The agency's first week.</param>
+/// <param name="Attested">The weeks that are attested, and their spans.</param>
+internal sealed record WeekFacts(ReviewCalendar Calendar, ReviewWeek First, IReadOnlyDictionary<ReviewWeek, WeekSpan> Attested)
+{
+    /// <summary>Nothing, as long as there is no agency.</summary>
+    public static async Task<WeekFacts?> ReadAsync(HiveContext db, CancellationToken cancellation)
+    {
+        if (await db.Agency.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } agency)
+            return null;
+        var calendar = ReviewCalendar.Of(agency);
+        var attested = await db.WeekAttestations.AsNoTracking().Select(a => new { a.Week, a.From, a.Until }).ToListAsync(cancellation);
+        return new WeekFacts(
+            calendar, calendar.WeekAt(agency.FoundedAt), attested.ToDictionary(a => ReviewWeek.TryParse(a.Week, out var week) ? week : default, a => new WeekSpan(a.From, a.Until)));
+    }
+
+    /// <summary>From when until when a week counts.</summary>
+    public WeekSpan SpanOf(ReviewWeek week) => Calendar.SpanOf(week, Attested);
+
+    /// <summary>The emergencies that were raised in a span.</summary>
+    public static IQueryable<AccessRequest> Emergencies(HiveContext db, WeekSpan span)
+        => db.Requests.AsNoTracking().Where(r => r.Kind == RequestKind.Emergency && r.RaisedAt >= span.From && r.RaisedAt < span.Until);
+}
