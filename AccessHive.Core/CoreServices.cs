@@ -39,6 +39,7 @@ public static class CoreServices
         services.AddDbContextFactory<HiveContext>(options => options.UseHive(paths.Database));
         services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
+        services.AddSingleton<CheckpointKeeper>().AddSingleton<AnchorKeeper>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
         services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>().AddSingleton<IDeadlineSource, CaseDeadlines>().AddSingleton<IDeadlineSource, WeekDeadlines>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
@@ -55,6 +56,6 @@ public static class CoreServices
         .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<CheckoutOffers>().AddSingleton<ExplainAccess>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReviewCases>()
-        .AddSingleton<ReadTrail>().AddSingleton<FindSubjects>()
+        .AddSingleton<ReadTrail>().AddSingleton<TrailProof>().AddSingleton<FindSubjects>()
         .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<TrailSink>();
 }

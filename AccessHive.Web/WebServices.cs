@@ -30,8 +30,11 @@ public static class WebServices
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(new WebhookReach(options.WebhookHosts));
-        services.AddAccessHive(options.Paths, key);
+        services.AddAccessHive(options.PathsWith(builder.Configuration["Trail:AnchorPath"]), key);
         services.AddSingleton<HubListeners>().AddSingleton<PresenceBoard>().AddSingleton<IPresence>(s => s.GetRequiredService<PresenceBoard>());
+        // Who starts first stops last: the last checkpoint covers what the others wrote, and the anchors take it along.
+        services.AddHostedService(s => s.GetRequiredService<AnchorKeeper>());
+        services.AddHostedService(s => s.GetRequiredService<CheckpointKeeper>());
         services.AddHostedService(s => s.GetRequiredService<TrailPump>());
         services.AddHostedService(s => s.GetRequiredService<DeadlineLoop>());
         services.AddHostedService(s => s.GetRequiredService<JobRunner>());

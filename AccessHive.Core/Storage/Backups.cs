@@ -181,6 +181,8 @@ public static class Backups
         var replaces = File.Exists(paths.Database);
         if (replaces)
             Settle(paths.Database);
+        // It speaks of the database that goes aside.
+        ClosingSeals.Break(paths);
         foreach (var log in Logs.Where(end => File.Exists(paths.Database + end)))
             File.Move(paths.Database + log, aside + log);
         if (replaces)

@@ -20,6 +20,15 @@ public sealed record HousePaths(string DataFolder, string KeyFile)
     /// <summary>Held by the one process that may change the house (see <see cref="HouseLock"/>).</summary>
     public string Lock => Path.Combine(DataFolder, ".lock");
 
+    /// <summary>Where checkpoints are also kept, if somebody said where.</summary>
+    public string? AnchorPath { get; init; }
+
+    /// <summary>Where checkpoints are also kept: beside the folder, unless another place was named.</summary>
+    public string Anchors => AnchorPath ?? DataFolder + ".anchors";
+
+    /// <summary>Where the exports of purged entries lie: beside the folder.</summary>
+    public string Archive => DataFolder + ".archive";
+
     /// <summary>The key to come, while the house is being rekeyed.</summary>
     public string NextKeyFile => KeyFile + ".next";
 
@@ -81,6 +90,8 @@ public static class OpenHouse
             await TreeRow.PlantAsync(db, cancellation);
             if (await db.Trail.OrderByDescending(e => e.Seq).Select(e => (long?)e.RecordedAt).FirstOrDefaultAsync(cancellation) is { } newest)
                 clock.Witness(Instant.FromUnixTimeMilliseconds(newest));
+            if (await db.TrailCheckpoints.OrderByDescending(c => c.Id).Select(c => (long?)c.At).FirstOrDefaultAsync(cancellation) is { } signed)
+                clock.Witness(Instant.FromUnixTimeMilliseconds(signed));
         }
         catch (TrailBrokenException broken)
         {
@@ -125,6 +136,7 @@ public static class OpenHouse
             throw new CannotStartException($"The database was written by a newer version of AccessHive (it knows {newer}): start that version, or restore a backup made by this one.");
         if (applied.Count > 0)
             await checkFits();
+        ClosingSeals.Break(db);
         if (!known.IsSubsetOf(applied))
             await MigrateAsync(db, isNew: applied.Count == 0, cancellation);
         // A restored backup, or a first start that was killed early, may have left another mode behind.

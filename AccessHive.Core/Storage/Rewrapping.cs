@@ -34,6 +34,7 @@ internal sealed class Rewrapping(IDbContextFactory<HiveContext> contexts, IKeyWr
         {
             await db.Database.ExecuteSqlAsync($"INSERT INTO \"HouseKeys\" (\"Name\", \"Sealed\", \"KeyId\") SELECT {HouseKey.Before}, \"Sealed\", \"KeyId\" FROM \"HouseKeys\" WHERE \"Name\" = {HouseKey.Canary}", cancellation);
             await HouseKeysAsync(db, cancellation);
+            await TrailKeysAsync(db, cancellation);
             await SignInAsync(db, cancellation);
             await EachAsync(db, "DataProtectionKeys", "Xml", KeyRing, cancellation);
         }
@@ -86,6 +87,14 @@ internal sealed class Rewrapping(IDbContextFactory<HiveContext> contexts, IKeyWr
         await using var update = Command(db, "UPDATE \"HouseKeys\" SET \"Sealed\" = $value, \"KeyId\" = $key WHERE \"Name\" = $name", "$value", "$key", "$name");
         foreach (var row in await db.HouseKeys.AsNoTracking().Where(k => k.Name != HouseKey.Before).ToListAsync(cancellation))
             await RunAsync(update, cancellation, Again(row.Name, row.Sealed), to.KeyId, row.Name);
+    }
+
+    // Of all days only the last one's private half is still there.
+    private async Task TrailKeysAsync(HiveContext db, CancellationToken cancellation)
+    {
+        await using var update = Command(db, "UPDATE \"TrailKeys\" SET \"SealedPrivate\" = $value WHERE \"Epoch\" = $epoch", "$value", "$epoch");
+        foreach (var row in await db.TrailKeys.AsNoTracking().Where(k => k.SealedPrivate != null).ToListAsync(cancellation))
+            await RunAsync(update, cancellation, Again(HousePurpose.TrailKey, row.SealedPrivate!), row.Epoch);
     }
 
     // Whatever Identity calls protected, wherever it puts it: the model knows.

@@ -37,6 +37,7 @@ public sealed class Work(IDbContextFactory<HiveContext> contexts, HiveClock cloc
 {
     private const int MostTries = 3;
     private readonly SemaphoreSlim lane = new(1, 1);
+    private bool isOpen;
 
     /// <summary>Lets a person do something. A refusal changes nothing and is noted in the trail.</summary>
     /// <param name="caller">Who acts; read fresh, refused with <c>caller-not-active</c> when disabled or unknown.</param>
@@ -81,6 +82,9 @@ public sealed class Work(IDbContextFactory<HiveContext> contexts, HiveClock cloc
         Func<HiveContext, Task<(Actor Actor, Refusal? Refused)>> who, Attempt? attempt, Func<Turn, Task<Result<T>>> decide, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (!isOpen)
+            ClosingSeals.Break(db);
+        isOpen = true;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = clock.Now;
         var (actor, notActive) = await who(db);

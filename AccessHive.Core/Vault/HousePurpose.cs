@@ -12,6 +12,9 @@ public static class HousePurpose
     /// <summary>Data Protection's key ring: base64 in elements of its XML.</summary>
     public const string DataProtection = "data-protection";
 
-    /// <summary>The name of those elements.</summary>
+    /// <summary>The private half of the day's key that signs checkpoints: a column of <c>TrailKeys</c>.</summary>
+    public const string TrailKey = "trail-key";
+
+    /// <summary>The name of the elements of the key ring.</summary>
     public const string DataProtectionElement = "sealed";
 }

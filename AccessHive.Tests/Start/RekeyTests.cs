@@ -18,6 +18,7 @@ public sealed class RekeyTests
         await using var house = await KeptHouse.LeaveAsync(credentials: 3);
         using var old = house.Key();
         var cookies = await SignedInAsync(house);
+        var trailKey = await house.AskAsync<byte[]>("SELECT SealedPrivate FROM TrailKeys");
         var (ring, accounts) = (await house.AskAsync<string>("SELECT group_concat(Xml) FROM DataProtectionKeys"), await house.AskAsync<string>("SELECT group_concat(UserName) FROM AspNetUsers"));
 
         var said = await house.DoesAsync("rekey");
@@ -31,6 +32,7 @@ public sealed class RekeyTests
         Assert.NotEqual(ring, await house.AskAsync<string>("SELECT group_concat(Xml) FROM DataProtectionKeys"));
         Assert.NotEqual(accounts, await house.AskAsync<string>("SELECT group_concat(UserName) FROM AspNetUsers"));
         Assert.Equal("house.rekeyed", await house.TrailAsync("house."));
+        Assert.Equal(new HouseSeal(old).Open(HousePurpose.TrailKey, trailKey), new HouseSeal(key).Open(HousePurpose.TrailKey, await house.AskAsync<byte[]>("SELECT SealedPrivate FROM TrailKeys")));
         await StillWorksAsync(house, cookies);
         Assert.Equal(1L, await house.AskAsync<long>("SELECT COUNT(*) FROM DataProtectionKeys"));
     }

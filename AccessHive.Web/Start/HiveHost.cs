@@ -22,11 +22,15 @@ public static class HiveHost
             CheckPortIsFree(options);
             using var house = HouseLock.Take(options.Paths);
             using var key = OpenHouse.TakeKey(options.Paths, new PassphraseFrom(options.PassphraseFile));
-            await using var app = Build(options, key);
-            await PrepareAsync(app, options);
-            await ListenAsync(app, options);
-            await GreetAsync(app, options);
-            await app.WaitForShutdownAsync();
+            await using (var app = Build(options, key))
+            {
+                await PrepareAsync(app, options);
+                await ListenAsync(app, options);
+                await GreetAsync(app, options);
+                await app.WaitForShutdownAsync();
+            }
+
+            await ClosingSeals.WriteAsync(options.Paths, key);
             return 0;
         }
         catch (CannotStartException reason)

@@ -15,6 +15,9 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
     /// <summary>Hosts that webhooks may reach although their addresses are private; public ones need no naming.</summary>
     public IReadOnlyList<string> WebhookHosts { get; init; } = [];
 
+    /// <summary>The file where checkpoints are kept a second time, if one was named.</summary>
+    public string? AnchorPath { get; init; }
+
     /// <summary>The port, unless another is asked for.</summary>
     public const int UsualPort = 5080;
 
@@ -27,6 +30,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
           --urls URL                listen on this address instead
           --webhook-host HOST       let webhooks reach this host at a private address; can be repeated
           --passphrase-file FILE    read the passphrase from this file (or set ACCESSHIVE_PASSPHRASE)
+          --anchors FILE            keep checkpoints of the trail a second time, in this file (best on another disk)
           --metrics-port N          show metrics at http://127.0.0.1:N/metrics
           --version                 print the version
           --help                    print this
@@ -42,7 +46,10 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
         """;
 
     /// <summary>Folder and key file.</summary>
-    public HousePaths Paths => HousePaths.In(DataFolder);
+    public HousePaths Paths => HousePaths.In(DataFolder) with { AnchorPath = AnchorPath is null ? null : Path.GetFullPath(AnchorPath) };
+
+    /// <summary>The same, with the place for checkpoints that the configuration names, unless the command line named one.</summary>
+    public HousePaths PathsWith(string? anchors) => AnchorPath is null && !string.IsNullOrWhiteSpace(anchors) ? Paths with { AnchorPath = Path.GetFullPath(anchors) } : Paths;
 
     /// <summary>Reads the command line. Either there are options, or there is an answer to give instead.</summary>
     public static (StartOptions? Options, StartAnswer Answer) Parse(IReadOnlyList<string> args)
@@ -51,6 +58,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
         string? folder = null;
         int? metrics = null;
         string? passphrase = null;
+        string? anchors = null;
         IReadOnlyList<string> webhookHosts = [];
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] ?? $"http://localhost:{UsualPort.ToString(CultureInfo.InvariantCulture)}";
         for (var i = 0; i < args.Count; i++)
@@ -89,14 +97,18 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
                     passphrase = value;
                     i++;
                     break;
-                case "--data" or "--port" or "--urls" or "--metrics-port" or "--webhook-host" or "--passphrase-file":
+                case "--anchors" when !string.IsNullOrWhiteSpace(value):
+                    anchors = value;
+                    i++;
+                    break;
+                case "--data" or "--anchors" or "--port" or "--urls" or "--metrics-port" or "--webhook-host" or "--passphrase-file":
                     return (null, new StartAnswer($"{args[i]} needs a value that makes sense; see --help.", 2));
                 default:
                     return (null, new StartAnswer($"AccessHive doesn't know the option {args[i]}; see --help.", 2));
             }
         }
 
-        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics, passphrase) { WebhookHosts = webhookHosts }, default);
+        return (new StartOptions(demo, folder ?? UsualFolder(demo), url, metrics, passphrase) { WebhookHosts = webhookHosts, AnchorPath = anchors }, default);
     }
 
     private static string Version => typeof(StartOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
