@@ -7,7 +7,7 @@ namespace AccessHive.Web.Commands;
 public static class CommandLine
 {
     /// <summary>Does it.</summary>
-    /// <returns>The exit code: 0 done, 1 refused with one sentence, 2 not understood.</returns>
+    /// <returns>The exit code: 0 done, 1 refused with one sentence, 2 not understood; the commands that check a trail have their own.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -17,6 +17,10 @@ public static class CommandLine
                 ["rekey", .. var rest] => await RekeyCommand.RunAsync(rest),
                 ["backup", .. var rest] => await BackupCommand.RunAsync(rest),
                 ["restore", .. var rest] => await RestoreCommand.RunAsync(rest),
+                ["verify", .. var rest] => VerifyCommand.Run(rest),
+                ["prove", .. var rest] => ProveCommand.Run(rest),
+                ["consistency", .. var rest] => ConsistencyCommand.Run(rest),
+                ["witness", .. var rest] => WitnessCommand.Run(rest),
                 _ => await ServeAsync(args),
             };
         }

@@ -25,10 +25,11 @@ public sealed class CommandOptions
     /// <summary>Reads what follows a command. Either there are options, or there is an answer to give instead.</summary>
     /// <param name="command">The command, for the answer.</param>
     /// <param name="args">What follows it.</param>
-    /// <param name="words">How many words it takes.</param>
+    /// <param name="words">How many words it takes, at least.</param>
     /// <param name="valued">Its options with a value, besides <c>--data</c>.</param>
     /// <param name="bare">Its options without one.</param>
-    public static (CommandOptions? Options, StartAnswer Answer) Parse(string command, string[] args, int words, string[] valued, string[] bare)
+    /// <param name="most">How many words it takes at most, if that is another number.</param>
+    public static (CommandOptions? Options, StartAnswer Answer) Parse(string command, string[] args, int words, string[] valued, string[] bare, int? most = null)
     {
         var read = new CommandOptions();
         for (var i = 0; i < args.Length; i++)
@@ -47,9 +48,9 @@ public sealed class CommandOptions
                 read.Words.Add(args[i]);
         }
 
-        return read.Words.Count == words && read.Words.TrueForAll(w => !string.IsNullOrWhiteSpace(w))
+        return read.Words.Count >= words && read.Words.Count <= (most ?? words) && read.Words.TrueForAll(w => !string.IsNullOrWhiteSpace(w))
             ? (read, default)
-            : (null, new StartAnswer(words == 0 ? $"{command} takes options only; see --help." : $"{command} needs exactly one file; see --help.", 2));
+            : (null, new StartAnswer(words == 0 && most is null ? $"{command} takes options only; see --help." : words == 1 && most is null ? $"{command} needs exactly one file; see --help." : $"{command} takes other words; see --help.", 2));
     }
 
     /// <summary>The value of an option, if it was given.</summary>

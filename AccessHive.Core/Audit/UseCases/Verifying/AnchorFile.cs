@@ -2,7 +2,7 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 
 /// <summary>
 /// Reads what was kept of the trail outside its database: signed notes, each followed by a line that is one equals sign.
-/// They are checkpoints, with or without a witness's signature below, and certificates of the keys that sign them.
+/// A file of one note alone will do as well. They are checkpoints, with or without a witness's signature below, and certificates of the keys that sign them.
 /// </summary>
 public sealed class AnchorFile : IDisposable
 {
@@ -29,6 +29,9 @@ public sealed class AnchorFile : IDisposable
     /// <summary>How many records were read.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Whether the record that was read last is not whole.</summary>
+    public bool IsTorn { get; private set; }
+
     /// <summary>Where the anchors of a data folder lie unless something else is said: beside it, as its key file does.</summary>
     public static string Beside(string dataFolder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder)) + ".anchors";
 
@@ -53,8 +56,9 @@ public sealed class AnchorFile : IDisposable
 
         if (record.Count == 0)
             return false;
-        // A last record without its end, or something that never ends.
-        Number++;
+        // One note alone, as a witness hands it over; or a last record without its end, or something that never ends.
+        note = Number++ == 0 ? SignedNote.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(record)) : null;
+        IsTorn = note is null;
         at = filled = 0;
         stream.Seek(0, SeekOrigin.End);
         return true;

@@ -68,20 +68,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         }
     }
 
-    private SqliteConnection Open()
-    {
-        // Closed, it is read as it lies there, and not a file appears beside it; running, it is read as one state.
-        var immutable = File.Exists(wish.Database + "-wal") ? "" : "?immutable=1";
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = new Uri(Path.GetFullPath(wish.Database)).AbsoluteUri + immutable,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-            DefaultTimeout = 10,
-        }.ConnectionString);
-        connection.Open();
-        return connection;
-    }
+    private SqliteConnection Open() => OfflineTrail.Open(wish.Database);
 
     private VerifyReport Read(SqliteConnection connection, FileSeal seal)
     {

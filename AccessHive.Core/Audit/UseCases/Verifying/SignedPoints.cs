@@ -17,7 +17,7 @@ internal interface ISignedPoints : IDisposable
 /// <summary>The checkpoints of the database.</summary>
 internal sealed class CheckpointPoints : ISignedPoints
 {
-    private static readonly string[] Causes = ["emergency", "changes", "idle", "start", "stop", "key", "asked"];
+    private static readonly string[] Causes = ["emergency", "changes", "idle", "start", "stop", "key"];
     private readonly Rows rows;
     private readonly KeyChain keys;
     private readonly Diagnosis diagnosis;
@@ -135,7 +135,9 @@ internal sealed class AnchorPoints : ISignedPoints
                 runs[^1].Last = anchors.Number;
             }
 
-            if (wrong is not null && !foreign)
+            if (wrong is not null && anchors.IsTorn)
+                diagnosis.Add(TrailAttack.Damaged, null, string.Create(CultureInfo.InvariantCulture, $"The last anchor, {anchors.Number}, is torn: a machine that stopped can do that, and the next start of AccessHive mends it."));
+            else if (wrong is not null && !foreign)
                 diagnosis.Add(TrailAttack.Forged, null, string.Create(CultureInfo.InvariantCulture, $"Anchor {anchors.Number} {wrong}."));
         }
 
