@@ -7,6 +7,7 @@ using AccessHive.Core.Live;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using AccessHive.Web.Demo;
+using AccessHive.Web.Features.Cases;
 using AccessHive.Web.Features.Sessions;
 using AccessHive.Web.Features.Shared;
 using AccessHive.Web.Features.Vault;
@@ -65,6 +66,7 @@ public static class WebServices
         app.MapReveal();
         app.MapVaultSecrets();
         app.MapVaultFiles();
+        app.MapCaseFiles();
         app.MapRotations();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>

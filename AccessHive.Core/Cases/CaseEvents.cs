@@ -191,6 +191,13 @@ public sealed record CaseAccountClosed(Instant At, Actor By, CaseSubject Case, s
     }
 }
 
+/// <summary>It left as a file.</summary>
+public sealed record CaseHandedOver(Instant At, Actor By, CaseSubject Case) : CaseEvent(At, By, Case)
+{
+    /// <inheritdoc/>
+    public override string Type => "case.handed-over";
+}
+
 /// <summary>Ended, rotated, reviewed by somebody else: closed.</summary>
 public sealed record CaseClosed(Instant At, CaseSubject Case, CaseVerdict Verdict, GateReason Rotated, Instant OpenedAt) : CaseEvent(At, Actor.System, Case)
 {

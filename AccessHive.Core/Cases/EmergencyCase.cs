@@ -318,6 +318,16 @@ public sealed class EmergencyCase : Aggregate
         return Done.Yes;
     }
 
+    /// <summary>Notes that it leaves as a file.</summary>
+    /// <returns>Done; or <c>not-case-reader</c>.</returns>
+    public Result<Done> HandOver(Actor by, Instant now)
+    {
+        if (!by.Has(RolePermissions.CaseReaders))
+            return CaseRefusals.NotCaseReader;
+        Raise(new CaseHandedOver(now, by, Subject()));
+        return Done.Yes;
+    }
+
     /// <summary>Reminds of the missing verdict, once for each day on which it should.</summary>
     /// <param name="due">How long a verdict may take.</param>
     /// <param name="eligible">How many people may give it.</param>

@@ -38,8 +38,8 @@ public sealed class HouseRulesTests
     /// <summary>What features may read besides their own room's use cases: what everybody shares, and the page that composes.</summary>
     private static readonly Dictionary<string, string[]> AlsoReads = new(StringComparer.Ordinal)
     {
-        ["Shared"] = ["Agency", "Audit"],
-        ["Home"] = ["Agency", "Requests", "Sessions", "Audit", "Vault"],
+        ["Shared"] = ["Agency", "Audit", "Cases"],
+        ["Home"] = ["Agency", "Requests", "Sessions", "Cases", "Audit", "Vault"],
         // Whoever leaves has seen something, and the dialog that lets them go says so.
         ["Agency"] = ["Vault"],
     };

@@ -156,8 +156,7 @@ public sealed class FurnishedAgencyTests(DemoHouse house) : IClassFixture<DemoHo
             "identity.restored", "credential.edited", "credential.archived", "clock.jumped",
             "session.secret-downloaded", "identities.exported", "import.finished", "credential.field-removed",
             "house.rekeyed", "house.backed-up", "house.restored",
-            "case.opened-by-reviewer", "case.reviewed", "case.reopened", "case.follow-up-added", "case.follow-up-done", "case.follow-up-undone",
-            "case.commented", "case.review-due", "case.account-closed", "case.closed", "case.joined",
+            "case.follow-up-undone", "case.account-closed", "case.handed-over",
             "week.attested", "reviews.block-lifted", "notices.settings-changed", "notices.mail-tested", "notices.mail-retried", "notices.mail-chosen",
             "trail.exported", "trail.export-stopped", "trail.syslog-edited", "trail.syslog-tested",
         ];

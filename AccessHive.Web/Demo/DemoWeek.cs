@@ -1,3 +1,4 @@
+using AccessHive.Core.Cases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Vault;
@@ -115,6 +116,13 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await Scenes.NotedAsync(stage, Yuki, DemoVault.BergmannAds, "Password changed after the night with the unknown campaigns; the unknown user is gone.");
         await stage.PassAsync(4);
         await Scenes.SecretChangedAsync(stage, Yuki, DemoVault.LumenShop);
+        await AtAsync(6, 10, 30);
+        await Scenes.ReviewedAsync(stage, Sofia, DemoVault.BergmannAds, CaseVerdict.Genuine, Scenes.AllRight, "Klaus confirms that the campaigns were not theirs. Stopping them took 24 minutes of the hour.");
+        await stage.PassAsync(12);
+        await Scenes.ReviewedAsync(
+            stage, Sofia, DemoVault.LumenShop, CaseVerdict.PolicyGap,
+            new ReviewAnswers(WasGenuine: false, "A launch that was in the calendar for weeks. It was urgent at three in the morning, and only then.", DurationRight: false, "One session of two hours instead of two of one.", NeedsFollowUp: true),
+            "Nothing went wrong, and it should not have been an emergency.", secondsLooked: 410, followUp: ("Plan launch nights as checkouts of four hours, approved the day before", Amara, 3));
         await AtAsync(6, 13, 5);
         Here(Priya);
         await Scenes.ExtendedAsync(stage, Rohan, Priya, Errands.AutumnMailing);
@@ -127,6 +135,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(5, 10, 20);
         Here(Priya, Amara);
         await Scenes.ForgottenAsync(stage, Yuki, Errands.NewRecord, Priya, Amara);
+        await Scenes.OwnCaseAsync(stage, Tomasz, Sofia, DemoVault.LumenShop);
         await AtAsync(5, 14, 5);
         Here(Priya, Mateo);
         await Scenes.DeniedAsync(stage, Yuki, Priya, Pleas.RoutineReport, "Not an emergency: reports go through the standard checkout. Ask Leila, she has the numbers open.");
@@ -152,6 +161,13 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(4, 9, 15);
         await Scenes.MorningAsync(stage, Yuki, Ingrid, Kwame);
         await Scenes.LetBackInAsync(stage, Amara, Rohan);
+        await stage.PassAsync(9);
+        await Scenes.ReviewedAsync(
+            stage, Sofia, DemoVault.CasaVerdeMeta, CaseVerdict.Misuse,
+            new ReviewAnswers(WasGenuine: false, "A report for Monday. The standard checkout would have served, and was offered beside it.", DurationRight: true, "", NeedsFollowUp: true),
+            "Denied in time, so nothing was seen.", secondsLooked: 95, followUp: ("Show Yuki the standard checkout once more", Leila, 2));
+        await stage.PassAsync(2);
+        await Scenes.RemarkedAsync(stage, Kwame, DemoVault.CasaVerdeMeta, "Third request of this kind this quarter, by three different people. Perhaps the button says too little.");
         await AtAsync(4, 10, 2);
         (await stage.EditCardAsync(Ingrid, rules => rules with { ApprovalWindow = Duration.FromMinutes(20) })).Require();
         await AtAsync(4, 10, 30);
@@ -166,6 +182,10 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
     {
         await AtAsync(3, 8, 50);
         await Scenes.MorningAsync(stage, Chloe, Leila, Mateo, Rohan);
+        await Scenes.FollowedUpAsync(stage, Leila, DemoVault.CasaVerdeMeta);
+        await Scenes.ReviewedAsync(stage, Ingrid, DemoVault.NordhavnCloudflare, CaseVerdict.Genuine, Scenes.AllRight, secondsLooked: 12);
+        await stage.PassAsync(55);
+        await Scenes.ReopenedAsync(stage, Sofia, DemoVault.NordhavnCloudflare, "Judged in twelve seconds, and I revoked that session for a reason. Somebody please read it.");
         await AtAsync(3, 11, 5);
         Here(Priya);
         await Scenes.FalseAlarmAsync(stage, Yuki, Pleas.LockedOut);
@@ -221,6 +241,9 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await AtAsync(1, 13, 0);
         Here(Mateo);
         await Scenes.TurnedAsync(stage, Amara, Mateo, Errands.SpringOffer, Pleas.OversoldNight, minutes: 14);
+        await stage.PassAsync(25);
+        await Scenes.ReviewedAsync(stage, Sofia, DemoVault.SahabMeta, CaseVerdict.Genuine, Scenes.AllRight, "Page restored, password changed within the hour.", secondsLooked: 150);
+        await Scenes.ReviewedAsync(stage, Ingrid, DemoVault.TidewaterTickets, CaseVerdict.Genuine, Scenes.AllRight, secondsLooked: 75);
         await AtAsync(1, 15, 45);
         Here(Priya, Mateo);
         var refunds = await Scenes.TwoApproversAtOnceAsync(stage, Yuki, Priya, Mateo, Pleas.RefundWave);

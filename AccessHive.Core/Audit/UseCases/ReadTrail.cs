@@ -116,7 +116,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "identity.added", "identity.edited", "identity.archived", "identity.restored", "identities.exported", "import.finished",
         "credential.added", "credential.edited", "credential.secret-changed", "credential.field-changed", "credential.field-removed", "credential.rotation-planned", "credential.archived",
         "case.opened", "case.joined", "case.opened-by-reviewer", "case.reviewed", "case.reopened", "case.follow-up-added", "case.follow-up-done", "case.follow-up-undone",
-        "case.commented", "case.review-due", "case.account-closed", "case.closed",
+        "case.commented", "case.review-due", "case.account-closed", "case.closed", "case.handed-over",
         "rotation.opened", "rotation.waits", "rotation.began", "rotation.stored", "rotation.set", "rotation.verified", "rotation.fell-back", "rotation.try-failed", "rotation.needs-person",
         "rotation.retried", "rotation.entered", "rotation.pending-shown", "rotation.rejected", "rotation.cancelled", "rotation.login-tested", "rotation.reported",
         "person.invited", "person.joined", "person.roles-changed", "person.disabled", "person.enabled", "person.signed-in", "person.sign-in-failed",

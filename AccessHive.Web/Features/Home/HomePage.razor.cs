@@ -1,4 +1,5 @@
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Cases.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Live;
 using AccessHive.Core.Requests.UseCases;
@@ -19,6 +20,7 @@ public sealed partial class HomePage : LivePage
     private IReadOnlyList<InboxItem> waiting = [];
     private IReadOnlyList<TrailRow> lately = [];
     private RotationsOpen rotations = RotationsOpen.None;
+    private IReadOnlyList<CaseRow> cases = [];
 
     [Inject]
     private RequestQueries Requests { get; set; } = default!;
@@ -28,6 +30,9 @@ public sealed partial class HomePage : LivePage
 
     [Inject]
     private RotationQueries Rotations { get; set; } = default!;
+
+    [Inject]
+    private CaseQueries Cases { get; set; } = default!;
 
     [Inject]
     private ReadTrail Trail { get; set; } = default!;
@@ -42,6 +47,7 @@ public sealed partial class HomePage : LivePage
         holding = await Sessions.MineAsync(Self, cancellation);
         waiting = await Requests.MinePendingAsync(Self, cancellation);
         rotations = Me.Value.Has(RolePermissions.VaultManagers) ? await Rotations.CountAsync(Self, cancellation) : RotationsOpen.None;
+        cases = (await Cases.BoardAsync(Self, CaseView.NeedsMe, cancellation: cancellation)).Rows;
         var trail = await Trail.PageAsync(Self, new TrailFilter(), null, cancellation);
         // That they have just signed in is no news to them.
         lately = [.. trail.Rows.Where(r => !(r.Type == "person.signed-in" && r.Actor == Self)).Take(MostLately)];

@@ -63,6 +63,7 @@ public static partial class TrailWords
         "case.review-due" => "Reminded of a missing review",
         "case.account-closed" => "Account said to be closed",
         "case.closed" => "Case closed",
+        "case.handed-over" => "Case handed over as a file",
         "rotation.opened" => "Rotation opened",
         "rotation.waits" => "Rotation waits for a session",
         "rotation.began" => "Rotation can begin",
