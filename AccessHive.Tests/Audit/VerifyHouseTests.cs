@@ -82,6 +82,57 @@ public sealed class VerifyHouseTests : IAsyncLifetime
         await OtherVerifiers.AgreeOnProofsAsync(proof, consistency, 4, report.Last);
     }
 
+    [Fact]
+    public async Task A_case_is_handed_over_with_its_entries_and_anybody_can_check_it()
+    {
+        var session = await agency.GrantAsync(agency.Adam);
+        await agency.RevealAsync(agency.Adam, session);
+        await SignAsync();
+        using var bundle = new MemoryStream();
+        using (var trail = new OfflineTrail(agency.Paths.Database))
+        {
+            var id = EvidenceBundle.Find(trail, "1");
+            Assert.Equal(id, EvidenceBundle.Find(trail, id.ToString()));
+            Assert.Throws<NotATrailException>(() => EvidenceBundle.Find(trail, "2"));
+            var entries = EvidenceBundle.EntriesOf(trail, id);
+            Assert.Equal(await TypesAsync(session), await TypesAsync(entries));
+            EvidenceBundle.Write(trail, entries, EvidenceBundle.PlainCase(trail, id), bundle, notes: false);
+        }
+
+        var file = agency.Paths.Database + ".zip";
+        await File.WriteAllBytesAsync(file, bundle.ToArray());
+        var check = EvidenceBundle.Check(file, agency.Paths.Anchors);
+        Assert.Equal(0, check.Report.ExitCode);
+        Assert.Contains("\"number\": 1", check.Case, StringComparison.Ordinal);
+
+        await using (var stream = File.Open(file, FileMode.Open))
+        using (var zip = new System.IO.Compression.ZipArchive(stream, System.IO.Compression.ZipArchiveMode.Update))
+        {
+            string lines;
+            using (var reader = new StreamReader(zip.GetEntry("entries.jsonl")!.Open()))
+                lines = await reader.ReadToEndAsync();
+            zip.GetEntry("entries.jsonl")!.Delete();
+            await using var writer = new StreamWriter(zip.CreateEntry("entries.jsonl").Open());
+            await writer.WriteAsync(lines.Replace("secret-revealed", "secret-renamed.", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(TrailAttack.Edited, EvidenceBundle.Check(file).Report.Findings[0].Attack);
+    }
+
+    // What happened in the emergency, from the request to the reveal.
+    private async Task<List<string>> TypesAsync(SessionId session)
+    {
+        await using var db = await agency.ReadAsync();
+        var request = await db.Sessions.Where(s => s.Id == session).Select(s => s.RequestId).SingleAsync();
+        return await db.Trail.Where(e => e.RequestId == request || e.SessionId == session).OrderBy(e => e.Seq).Select(e => e.Type).ToListAsync();
+    }
+
+    private async Task<List<string>> TypesAsync(IReadOnlyList<long> entries)
+    {
+        await using var db = await agency.ReadAsync();
+        return await db.Trail.Where(e => entries.Contains(e.Seq)).OrderBy(e => e.Seq).Select(e => e.Type).ToListAsync();
+    }
+
     private VerifyReport Verify() => VerifyTrail.Run(new VerifyWish(agency.Paths.Database, File.Exists(agency.Paths.Anchors) ? agency.Paths.Anchors : null));
 
     private async Task SignAsync()

@@ -20,6 +20,7 @@ public static class CommandLine
                 ["verify", .. var rest] => VerifyCommand.Run(rest),
                 ["prove", .. var rest] => ProveCommand.Run(rest),
                 ["consistency", .. var rest] => ConsistencyCommand.Run(rest),
+                ["evidence", .. var rest] => EvidenceCommand.Run(rest),
                 ["witness", .. var rest] => WitnessCommand.Run(rest),
                 _ => await ServeAsync(args),
             };

@@ -56,6 +56,37 @@ public static class ConsistencyCommand
     }
 }
 
+/// <summary><c>evidence CASE</c>: a case to hand over, with its entries and their proofs; <c>--check FILE</c> checks one.</summary>
+public static class EvidenceCommand
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>0 done, or it holds; 1 it does not hold; 3 bad input.</returns>
+    public static int Run(string[] args, TextWriter? to = null) => OfflineCommand.Run(() =>
+    {
+        if (args is ["--check", ..])
+            return Check(args[1..], to ?? Console.Out);
+        var options = OfflineCommand.Parse("evidence", args, 1, 1, ["--out"], ["--personal"]);
+        if (options.Value("--out") is null)
+            throw new NotATrailException("evidence needs --out FILE: what it writes is a zip.");
+        using var trail = new OfflineTrail(options.Paths.Database);
+        var id = EvidenceBundle.Find(trail, options.Words[0]);
+        using var bundle = new MemoryStream();
+        EvidenceBundle.Write(trail, EvidenceBundle.EntriesOf(trail, id), EvidenceBundle.PlainCase(trail, id), bundle, options.Has("--personal"));
+        using var file = OfflineCommand.Out(options);
+        bundle.WriteTo(file);
+        return 0;
+    });
+
+    private static int Check(string[] args, TextWriter to)
+    {
+        var options = OfflineCommand.Parse("evidence --check", args, 1, 1, [VerifyCommand.Anchors, VerifyCommand.Key], []);
+        var check = EvidenceBundle.Check(options.Words[0], options.Value(VerifyCommand.Anchors), VerifyCommand.KeyOf(options));
+        var code = VerifyCommand.Say(check.Report, options.Words[0], to);
+        to.WriteLine(check.Case.TrimEnd());
+        return code;
+    }
+}
+
 /// <summary><c>witness FILE</c>: on another machine, remembers and co-signs what continues, and refuses what doesn't.</summary>
 public static class WitnessCommand
 {

@@ -10,7 +10,7 @@ namespace AccessHive.Web.Commands;
 public static class VerifyCommand
 {
     /// <summary>Its options with a value.</summary>
-    internal const string Anchors = "--anchors", Key = "--key";
+    internal const string Anchors = "--anchors", Key = "--key", Pages = "--pages";
 
     private const int MostFindings = 10;
 
@@ -18,9 +18,9 @@ public static class VerifyCommand
     /// <returns>0 good, 1 tampered, 2 a tail without anchor, 3 bad input.</returns>
     public static int Run(string[] args, TextWriter? to = null) => OfflineCommand.Run(() =>
     {
-        var options = OfflineCommand.Parse("verify", args, 0, 1, [Anchors, Key], []);
+        var options = OfflineCommand.Parse("verify", args, 0, 1, [Anchors, Key], [Pages]);
         var file = options.Words is [var named] ? named : options.Paths.Database;
-        return Say(VerifyTrail.Run(new VerifyWish(file, AnchorsOf(options), KeyOf(options)), OfflineCommand.Progress()), file, to ?? Console.Out);
+        return Say(VerifyTrail.Run(new VerifyWish(file, AnchorsOf(options), KeyOf(options), AllPages: options.Has(Pages)), OfflineCommand.Progress()), file, to ?? Console.Out);
     });
 
     /// <summary>Says what was found.</summary>
@@ -57,7 +57,7 @@ public static class VerifyCommand
         if (options.Value(Anchors) is { } named)
             return File.Exists(named) ? named : throw new NotATrailException($"There are no anchors {named}: check the name.");
         // A file that is named is judged by itself; a house has its anchors beside it.
-        return options.Words.Count == 0 && File.Exists(AnchorFile.Beside(options.Paths.DataFolder)) ? AnchorFile.Beside(options.Paths.DataFolder) : null;
+        return options.Words.Count == 0 && File.Exists(options.Paths.Anchors) ? options.Paths.Anchors : null;
     }
 
     private static string Verdict(VerifyReport report) => report.ExitCode switch

@@ -48,12 +48,15 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
 
           verify [FILE]             a house, running or not, a copy of its database, or an export
              --anchors FILE             checkpoints that were kept outside (or the ones beside the house)
+             --pages                    let SQLite check every page, also of a large file
              --key KEY                  a key of the house that you were told another way
           prove SEQ [--out FILE]    an entry with its proof; with --personal, names and words too
           prove --check FILE        check such a file
           consistency A B [--out FILE]
                                     that the first A entries are the beginning of B, or of newest
           consistency --check FILE  check such a file
+          evidence CASE --out FILE  a case to hand over: its entries with their proofs, in a zip
+          evidence --check FILE     check such a zip
           witness FILE --state FILE on another machine: sign the checkpoint in FILE if it continues
                                     the last one seen; --name, --key and --out as needed
              exit codes: 0 good, 1 tampered or refused, 2 a tail without anchor, 3 bad input

@@ -16,9 +16,21 @@ if (args is ["fill", var wanted, .. var where])
     return;
 }
 
-var entries = args is [var count, ..] ? long.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
-var folder = args is [_, var given, ..] ? given : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{entries}");
+if (args is ["verify", .. var verify])
+{
+    var many = verify is [var number, ..] ? long.Parse(number, CultureInfo.InvariantCulture) : 1_000_000;
+    var chosen = verify is [_, var given, ..] ? given : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{many}");
+    await using (var filled = await BenchHouse.OpenAsync(chosen))
+        await TrailFill.FillAsync(filled, many);
+    // Opened anew, the clock knows how late the trail says it is.
+    await using var again = await BenchHouse.OpenAsync(chosen);
+    await VerifyBench.RunAsync(again);
+    return;
+}
 
-await using var house = await BenchHouse.OpenAsync(folder);
-await TrailFill.FillAsync(house, entries);
-await TrailBench.RunAsync(house);
+var entries = args is [var count, ..] ? long.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
+var folder = args is [_, var named, ..] ? named : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{entries}");
+
+await using var opened = await BenchHouse.OpenAsync(folder);
+await TrailFill.FillAsync(opened, entries);
+await TrailBench.RunAsync(opened);

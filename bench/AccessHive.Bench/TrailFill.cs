@@ -41,6 +41,7 @@ public static class TrailFill
         if (seq >= entries)
             return;
         await PeopleAsync(connection);
+        var tree = await TreeAsync(connection);
         // The index keeps a whole batch in memory before it writes a segment; merging goes on as in the product.
         await RunAsync(connection, $"INSERT INTO TrailWords(TrailWords, rank) VALUES ('hashsize', {WordsInMemory});");
         var watch = Stopwatch.StartNew();
@@ -55,7 +56,14 @@ public static class TrailFill
                 var (entry, note) = TrailFormat.Write(happened, seq, leaf);
                 leaf = entry.LeafHash;
                 writer.Write(entry, note, happened);
+                tree.Append(leaf, (level, index, hash) =>
+                {
+                    if (TreeHash.IsKept(level))
+                        writer.Write(level, index, hash);
+                });
             }
+
+            writer.Write(tree);
 
             await transaction.CommitAsync();
             Console.Error.Write($"\r{seq:N0} entries in {watch.Elapsed.TotalSeconds:0} s ");
@@ -118,6 +126,15 @@ public static class TrailFill
         return await reader.ReadAsync() ? (reader.GetInt64(0), (byte[])reader.GetValue(1), reader.GetInt64(2)) : (0, TrailFormat.NoLeaf, 0);
     }
 
+    // The product plants the tree when it opens the house; here it only grows on.
+    private static async Task<Frontier> TreeAsync(SqliteConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Size, Frontier FROM TrailTree WHERE Id = 1";
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? Frontier.From(reader.GetInt64(0), (byte[])reader.GetValue(1)) : throw new InvalidOperationException("The house has no tree.");
+    }
+
     private sealed record BenchEvent(Instant At, Actor By, string Kind, bool IsEmergency, Subject Subject, string Words) : DomainEvent(At, By)
     {
         public override string Type => Kind;
@@ -134,13 +151,21 @@ public static class TrailFill
         private readonly SqliteCommand entry;
         private readonly SqliteCommand note;
         private readonly SqliteCommand words;
+        private readonly SqliteCommand node;
+        private readonly SqliteCommand tree;
 
         public Writer(SqliteConnection connection, SqliteTransaction transaction)
         {
             entry = Command(connection, transaction, "INSERT INTO Trail (Seq, RecordedAt, Type, Emergency, ActorId, PersonId, IdentityId, Payload, LeafHash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", 9);
             note = Command(connection, transaction, "INSERT INTO TrailNotes (Seq, Salt, Text) VALUES ($1, $2, $3)", 3);
             words = Command(connection, transaction, "INSERT INTO TrailWords (rowid, words, marks) VALUES ($1, $2, $3)", 3);
+            node = Command(connection, transaction, "INSERT INTO TrailNodes (Level, Idx, Hash) VALUES ($1, $2, $3)", 3);
+            tree = Command(connection, transaction, "UPDATE TrailTree SET Size = $1, Frontier = $2 WHERE Id = 1", 2);
         }
+
+        public void Write(int level, long index, byte[] hash) => Run(node, level, index, hash);
+
+        public void Write(Frontier frontier) => Run(tree, frontier.Size, frontier.ToBytes());
 
         public void Write(TrailEntry e, TrailNote? n, BenchEvent happened)
         {
@@ -155,6 +180,8 @@ public static class TrailFill
             entry.Dispose();
             note.Dispose();
             words.Dispose();
+            node.Dispose();
+            tree.Dispose();
         }
 
         private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction transaction, string sql, int parameters)

@@ -32,9 +32,6 @@ public sealed class AnchorFile : IDisposable
     /// <summary>Whether the record that was read last is not whole.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>Where the anchors of a data folder lie unless something else is said: beside it, as its key file does.</summary>
-    public static string Beside(string dataFolder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder)) + ".anchors";
-
     /// <summary>The next record; null after the last one.</summary>
     /// <param name="note">What it says; null when it is no note.</param>
     public bool Next(out SignedNote? note)

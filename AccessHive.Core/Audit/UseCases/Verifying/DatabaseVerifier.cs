@@ -12,7 +12,7 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 /// Verifies the database of a house, running or not: reads the rows on its own, once, in constant memory, and changes
 /// nothing. No key is needed, and nothing of the application that wrote them is used.
 /// </summary>
-internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? tell, CancellationToken cancellation)
+internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? tell, CancellationToken cancellation) : IDisposable
 {
     private const string Entries = """
         SELECT "Seq", "RecordedAt", "Type", "Emergency", "ActorId", "PersonId", "IdentityId", "CredentialId", "RequestId", "SessionId", "Payload", "LeafHash" FROM "Trail" ORDER BY "Seq"
@@ -20,6 +20,9 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
 
     // What is smaller than this is not worth a second thread.
     private const long AtOnce = 4 * 1024 * 1024;
+
+    // Up to here SQLite looks at every page; beyond, at those of the trail, unless it is asked for all.
+    private const long Small = 64 * 1024 * 1024;
 
     private static readonly int[] KeptLevels = [8, 16, 24, 32];
     private static readonly string[] Ids = ["ActorId", "PersonId", "IdentityId", "CredentialId", "RequestId", "SessionId"];
@@ -34,7 +37,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
     private readonly Dictionary<int, Rows> nodes = [];
     private readonly byte[] hash = new byte[TreeHash.Length];
     private readonly byte[] hex = new byte[2 * TreeHash.Length];
-    private byte[] note = new byte[1024];
+    private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private EntryWalk walk = null!;
     private (long Size, byte[] Frontier, string Origin) row;
 
@@ -45,10 +48,11 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         try
         {
             using var connection = Open();
-            var isSmall = new FileInfo(wish.Database).Length < AtOnce;
-            using var aside = seal.IsWhole || wish.RowsOnly || isSmall ? null : new IntegrityCheck(Open);
+            var length = new FileInfo(wish.Database).Length;
+            var all = wish.AllPages || length < Small;
+            using var aside = seal.IsWhole || wish.RowsOnly || length < AtOnce ? null : new IntegrityCheck(Open, all);
             var report = Read(connection, seal);
-            if ((seal.IsWhole || wish.RowsOnly ? null : aside is null ? IntegrityCheck.Ask(connection) : aside.Answer()) is { } damage)
+            if ((seal.IsWhole || wish.RowsOnly ? null : aside is null ? IntegrityCheck.Ask(connection, all) : aside.Answer()) is { } damage)
                 diagnosis.Add(TrailAttack.Damaged, null, $"SQLite finds the file damaged: {damage}.");
             return report with { Findings = diagnosis.Findings(), Remarks = remarks };
         }
@@ -63,9 +67,18 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         }
         finally
         {
+            // Statements go before their connection.
             foreach (var rows in nodes.Values)
                 rows.Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        walk?.Dispose();
+        tree.Dispose();
+        sha.Dispose();
     }
 
     private SqliteConnection Open() => OfflineTrail.Open(wish.Database);
@@ -285,11 +298,9 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
             return;
         }
 
-        if (note.Length < salt.Length + text.Length)
-            note = new byte[2 * (salt.Length + text.Length)];
-        salt.CopyTo(note);
-        text.CopyTo(note.AsSpan(salt.Length));
-        SHA256.HashData(note.AsSpan(0, salt.Length + text.Length), hash);
+        sha.AppendData(salt);
+        sha.AppendData(text);
+        sha.GetHashAndReset(hash);
         Convert.TryToHexStringLower(hash, hex, out _);
         if (!view.Note.SequenceEqual(hex))
             diagnosis.Note(Sign.NoteChanged, seq);
@@ -353,7 +364,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         if (first > 0)
         {
             var told = purges.FindLast(p => p.Until == first);
-            var root = new TreeBuilder();
+            using var root = new TreeBuilder();
             using var leaves = new Rows(connection, "SELECT \"Hash\" FROM \"TrailNodes\" WHERE \"Level\" = 8 ORDER BY \"Idx\"");
             while (root.Size < first && leaves.Next())
                 root.Append(leaves.Bytes(0), 8);

@@ -4,11 +4,12 @@ using static AccessHive.Core.Audit.UseCases.Verifying.Diagnosis;
 namespace AccessHive.Core.Audit.UseCases.Verifying;
 
 /// <summary>Goes from entry to entry: number, form, hash, the one before, time – and grows the tree.</summary>
-internal sealed class EntryWalk(Diagnosis diagnosis, TreeBuilder tree)
+internal sealed class EntryWalk(Diagnosis diagnosis, TreeBuilder tree) : IDisposable
 {
     private readonly byte[] leaf = new byte[TreeHash.Length];
     private readonly byte[] hex = new byte[2 * TreeHash.Length];
     private readonly byte[] kept = new byte[2 * TreeHash.Length];
+    private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] bytes = new byte[4 * 1024];
     private bool isLeafKnown;
     private bool isKeptOther;
@@ -74,6 +75,9 @@ internal sealed class EntryWalk(Diagnosis diagnosis, TreeBuilder tree)
     /// <summary>The leaf hash of the last entry.</summary>
     public ReadOnlySpan<byte> Leaf => leaf;
 
+    /// <inheritdoc/>
+    public void Dispose() => sha.Dispose();
+
     private void Jump(long seq)
     {
         if (seq <= Last)
@@ -110,6 +114,7 @@ internal sealed class EntryWalk(Diagnosis diagnosis, TreeBuilder tree)
         if (bytes.Length < payload.Length + 1)
             bytes = new byte[2 * (payload.Length + 1)];
         payload.CopyTo(bytes.AsSpan(1));
-        SHA256.HashData(bytes.AsSpan(0, payload.Length + 1), leaf);
+        sha.AppendData(bytes.AsSpan(0, payload.Length + 1));
+        sha.GetHashAndReset(leaf);
     }
 }

@@ -10,7 +10,7 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 /// Verifies a JSON Lines export, line by line: a whole one by its root, a part of one – or a single entry – by the proof
 /// that each of its entries brings along.
 /// </summary>
-internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? tell, CancellationToken cancellation)
+internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? tell, CancellationToken cancellation) : IDisposable
 {
     private const int LongestLine = 64 * 1024 * 1024;
 
@@ -47,12 +47,15 @@ internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? te
         return Read(stream, head, point, keys, anchors);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => tree.Dispose();
+
     private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private VerifyReport Read(Stream stream, TrailLinesHead head, SignedPoint? point, KeyChain keys, AnchorPoints anchors)
     {
         var isWhole = head is { First: 1, Filtered: false } && head.Size == head.Last;
-        var walk = new EntryWalk(diagnosis, tree);
+        using var walk = new EntryWalk(diagnosis, tree);
         walk.Begin(head.First - 1);
         var points = new PointRow(diagnosis, tree, new OnePoint(isWhole ? point : null), anchors);
         if (isWhole)

@@ -6,26 +6,33 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 /// <summary>SQLite's own look at its pages and indexes, on a thread of its own while the entries are read.</summary>
 internal sealed class IntegrityCheck : IDisposable
 {
+    private static readonly string[] Tables = ["TrailTree", "TrailKeys", "TrailCheckpoints", "TrailNodes", "TrailNotes", "Trail"];
     private readonly SqliteConnection connection;
     private readonly Task<string?> answer;
 
-    public IntegrityCheck(Func<SqliteConnection> open)
+    public IntegrityCheck(Func<SqliteConnection> open, bool all)
     {
         connection = open();
-        answer = Task.Factory.StartNew(() => Ask(connection), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        answer = Task.Factory.StartNew(() => Ask(connection, all), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Waits for what it finds: nothing, or the first damage.</summary>
     public string? Answer() => answer.GetAwaiter().GetResult();
 
     /// <summary>Asks on this thread.</summary>
-    public static string? Ask(SqliteConnection connection)
+    public static string? Ask(SqliteConnection connection, bool all)
     {
         try
         {
-            using var rows = new Rows(connection, "PRAGMA integrity_check(1)");
-            var said = rows.Next() ? Encoding.UTF8.GetString(rows.Bytes(0)) : "no answer";
-            return said == "ok" ? null : said.Trim().Replace('\n', ' ');
+            foreach (var what in all ? ["1"] : Tables)
+            {
+                using var rows = new Rows(connection, $"PRAGMA integrity_check({what})");
+                var said = rows.Next() ? Encoding.UTF8.GetString(rows.Bytes(0)) : "no answer";
+                if (said != "ok")
+                    return said.Trim().Replace('\n', ' ');
+            }
+
+            return null;
         }
         catch (SqliteException fault)
         {

@@ -98,18 +98,23 @@ public sealed class OfflineTrail : IDisposable
     });
 
     /// <summary>Numbers of entries that a query finds; its only column is the number.</summary>
-    public IReadOnlyList<long> Numbers(string sql, params IReadOnlyList<(string Name, object Value)> parameters) => Guarded(() =>
+    internal IReadOnlyList<long> Numbers(string sql, params IReadOnlyList<(string Name, object Value)> parameters) => Column(sql, parameters, r => r.GetInt64(0));
+
+    /// <summary>Texts that a query finds, in its only column.</summary>
+    internal IReadOnlyList<string> Texts(string sql, params IReadOnlyList<(string Name, object Value)> parameters) => Column(sql, parameters, r => r.GetString(0));
+
+    /// <summary>The certificates up to the key of the newest checkpoint, as notes.</summary>
+    public IReadOnlyList<string> Certificates()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        var found = new List<long>();
+        command.CommandText = "SELECT \"Certificate\" FROM \"TrailKeys\" WHERE \"Epoch\" <= $epoch ORDER BY \"Epoch\"";
+        command.Parameters.AddWithValue("$epoch", Checkpoint.Epoch);
+        var all = new List<string>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            found.Add(reader.GetInt64(0));
-        return (IReadOnlyList<long>)found;
-    });
+            all.Add(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)));
+        return all;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
@@ -128,17 +133,18 @@ public sealed class OfflineTrail : IDisposable
         return new TrailLine(seq, Encoding.UTF8.GetString(payload), salt, text, TreeProofs.Inclusion(tree, seq - 1, Checkpoint.Size));
     }
 
-    private List<string> Certificates()
+    private List<T> Column<T>(string sql, IReadOnlyList<(string Name, object Value)> parameters, Func<SqliteDataReader, T> read) => Guarded(() =>
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"Certificate\" FROM \"TrailKeys\" WHERE \"Epoch\" <= $epoch ORDER BY \"Epoch\"";
-        command.Parameters.AddWithValue("$epoch", Checkpoint.Epoch);
-        var all = new List<string>();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        var found = new List<T>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            all.Add(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)));
-        return all;
-    }
+            found.Add(read(reader));
+        return found;
+    });
 
     private T Guarded<T>(Func<T> read)
     {

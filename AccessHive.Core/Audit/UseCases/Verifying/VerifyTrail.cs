@@ -4,8 +4,9 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 /// <param name="Database">A database of AccessHive, or a JSON Lines export of one.</param>
 /// <param name="Anchors">The anchors that were kept outside, if there are any.</param>
 /// <param name="Key">A key of the house that was learnt another way, if there is one.</param>
+/// <param name="AllPages">Lets SQLite check every page of a large file, and not the trail's alone.</param>
 /// <param name="RowsOnly">Leaves out SQLite's own check of its pages; for measuring.</param>
-public sealed record VerifyWish(string Database, string? Anchors = null, NoteKey? Key = null, bool RowsOnly = false);
+public sealed record VerifyWish(string Database, string? Anchors = null, NoteKey? Key = null, bool RowsOnly = false, bool AllPages = false);
 
 /// <summary>
 /// Verifies a trail, offline, from its file and what was kept of it elsewhere (security.md, promise 8). It needs no key, no
@@ -19,7 +20,16 @@ public static class VerifyTrail
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="NotATrailException">There is nothing to verify.</exception>
     public static VerifyReport Run(VerifyWish wish, Action<VerifyProgress>? tell = null, CancellationToken cancellation = default)
-        => IsDatabase(wish.Database) ? new DatabaseVerifier(wish, tell, cancellation).Run() : new ExportVerifier(wish, tell, cancellation).Run();
+    {
+        if (IsDatabase(wish.Database))
+        {
+            using var database = new DatabaseVerifier(wish, tell, cancellation);
+            return database.Run();
+        }
+
+        using var export = new ExportVerifier(wish, tell, cancellation);
+        return export.Run();
+    }
 
     // An export begins with a brace; whatever else it is, SQLite has the say.
     private static bool IsDatabase(string file)
