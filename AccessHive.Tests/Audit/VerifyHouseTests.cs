@@ -21,7 +21,7 @@ public sealed class VerifyHouseTests : IAsyncLifetime
     public ValueTask DisposeAsync() => agency.DisposeAsync();
 
     [Fact]
-    public async Task A_running_house_verifies_and_what_is_not_anchored_yet_is_counted()
+    public async Task A_running_house_verifies_and_an_emergency_that_its_index_hides_is_named()
     {
         var session = await agency.GrantAsync(agency.Adam);
         await agency.RevealAsync(agency.Adam, session);
@@ -36,6 +36,18 @@ public sealed class VerifyHouseTests : IAsyncLifetime
         Assert.Empty(report.Findings);
         Assert.Equal((0, await EntriesAsync(), 2L, 2L), (report.ExitCode, report.Last, report.Checkpoints, report.Anchors));
 
+        await using (var db = await agency.ReadAsync())
+        {
+            await db.Database.ExecuteSqlAsync($"DELETE FROM TrailWords WHERE rowid = (SELECT MIN(Seq) FROM Trail WHERE Emergency)");
+            Assert.Contains(Verify().Findings, f => f.Attack == TrailAttack.ColumnLies && f.Words.Contains("index of emergencies", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_anchored_yet_is_counted()
+    {
+        await SignAsync();
+        var report = Verify();
         await agency.RaiseAsync(agency.Max);
         Assert.Equal((2, await EntriesAsync() - report.Last), (Verify().ExitCode, Verify().Unanchored));
     }

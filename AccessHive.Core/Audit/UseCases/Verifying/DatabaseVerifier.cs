@@ -24,6 +24,8 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
     // Up to here SQLite looks at every page; beyond, at those of the trail, unless it is asked for all.
     private const long Small = 64 * 1024 * 1024;
 
+    private const string Emergencies = "SELECT rowid FROM \"TrailWords\" WHERE \"TrailWords\" MATCH 'marks : emergency' ORDER BY rowid";
+
     private static readonly int[] KeptLevels = [8, 16, 24, 32];
     private static readonly string[] Ids = ["ActorId", "PersonId", "IdentityId", "CredentialId", "RequestId", "SessionId"];
 
@@ -40,6 +42,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
     private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private EntryWalk walk = null!;
     private (long Size, byte[] Frontier, string Origin) row;
+    private long purgedUntil;
 
     /// <summary>Verifies it.</summary>
     public VerifyReport Run()
@@ -191,6 +194,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
             if (tree.Size == first)
             {
                 walk.Begin(first);
+                purgedUntil = first;
                 return first;
             }
         }
@@ -203,7 +207,9 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
     {
         using var rows = new Rows(connection, Entries);
         using var notes = new Rows(connection, "SELECT \"Seq\", \"Salt\", \"Text\" FROM \"TrailNotes\" ORDER BY \"Seq\"");
+        using var marks = Count(connection, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'TrailWords'") > 0 ? new Rows(connection, Emergencies) : null;
         var hasNote = notes.Next();
+        var hasMark = marks?.Next() ?? false;
         var count = 0L;
         while (rows.Next())
         {
@@ -223,6 +229,12 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
             {
                 CompareColumns(rows, seq, in view);
                 CompareNote(notes, isNoted, seq, in view);
+                for (; hasMark && marks!.Number(0) < seq; hasMark = marks.Next())
+                    CompareMark(marks.Number(0), isThere: true, isEmergency: false);
+                var isMarked = hasMark && marks!.Number(0) == seq;
+                if (marks is not null)
+                    CompareMark(seq, isMarked, view.Emergency);
+                hasMark = isMarked ? marks!.Next() : hasMark;
                 if (view.Type is [(byte)'t', (byte)'r', (byte)'a', (byte)'i', (byte)'l', (byte)'.', ..] or [(byte)'h', (byte)'o', (byte)'u', (byte)'s', (byte)'e', (byte)'.', ..])
                     Told(seq, in view, payload);
             }
@@ -235,6 +247,13 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         for (; hasNote; hasNote = notes.Next())
             diagnosis.Note(Sign.NoteAdded, notes.Number(0));
         tell?.Invoke(new VerifyProgress(count, row.Size));
+    }
+
+    // By this index the page finds the emergencies. What was purged is left out of it sooner or later.
+    private void CompareMark(long seq, bool isThere, bool isEmergency)
+    {
+        if (isThere != isEmergency && seq > purgedUntil)
+            diagnosis.Note(Sign.Column, seq, "The index of emergencies");
     }
 
     private void CompareColumns(Rows rows, long seq, ref readonly PayloadView view)
