@@ -57,5 +57,5 @@ public static class CoreServices
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReviewCases>().AddSingleton<CaseQueries>().AddSingleton<ExportCase>()
         .AddSingleton<ReadTrail>().AddSingleton<TrailProof>().AddSingleton<FindSubjects>()
-        .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<TrailSink>();
+        .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<RunningExports>().AddSingleton<TrailSink>();
 }

@@ -8,6 +8,7 @@ using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using AccessHive.Web.Demo;
 using AccessHive.Web.Features.Cases;
+using AccessHive.Web.Features.Audit;
 using AccessHive.Web.Features.Sessions;
 using AccessHive.Web.Features.Shared;
 using AccessHive.Web.Features.Vault;
@@ -67,6 +68,7 @@ public static class WebServices
         app.MapVaultSecrets();
         app.MapVaultFiles();
         app.MapCaseFiles();
+        app.MapTrailExports();
         app.MapRotations();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>

@@ -22,6 +22,13 @@ public sealed class KeepFilters(Work work, IDbContextFactory<HiveContext> contex
             .Select(k => new KeptFilter(k.Filter.Id, k.Filter.Name, k.Filter.Query, k.Owner)).ToListAsync(cancellation);
     }
 
+    /// <summary>The zone in which the days of a filter are reckoned where no browser says another: the agency's.</summary>
+    public async Task<string> ZoneAsync(CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Agency.Select(a => a.Zone).SingleOrDefaultAsync(cancellation) ?? "Etc/UTC";
+    }
+
     /// <summary>One of a person's filters, by its name or id.</summary>
     public async Task<KeptFilter?> FindAsync(PersonId caller, string nameOrId, CancellationToken cancellation = default)
         => (await ListAsync(caller, cancellation)).FirstOrDefault(f => Is(f, nameOrId));

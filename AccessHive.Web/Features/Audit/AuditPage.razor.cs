@@ -5,6 +5,7 @@ using AccessHive.Web.Features.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace AccessHive.Web.Features.Audit;
 
@@ -41,6 +42,9 @@ public sealed partial class AuditPage : LivePage
 
     [Inject]
     private HiveClock Clock { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
@@ -120,6 +124,16 @@ public sealed partial class AuditPage : LivePage
         detail = entry is { } seq ? await Trail.DetailAsync(Self, seq, cancellation) : null;
         focus = entry is null && opened is { } closed ? $"#{TrailTable.LinkId(closed)}" : null;
         opened = entry;
+    }
+
+    // What is exported is what is listed: all of it, not this page.
+    private async Task ExportAsync()
+    {
+        var shown = await Dialogs.ShowAsync<ExportDialog>("Export the trail", new DialogParameters<ExportDialog>
+        {
+            { d => d.Filter, query.Filter(Zone, Clock.Now) }, { d => d.Words, [.. query.Words(names.Person, names.Identity)] },
+        });
+        await shown.Result;
     }
 
     private async Task ShowFreshAsync()

@@ -46,10 +46,16 @@ public sealed record AuditQuery(
     /// <summary>The same filters from the newest entry on.</summary>
     public AuditQuery Newest => this with { Before = null, Entry = null };
 
+    /// <summary>What a kept filter says: the filters of an address, without page and open entry.</summary>
+    public string ToFilter() => Newest.ToUri()[Path.Length..].TrimStart('?');
+
     /// <summary>Reads an address; what makes no sense is left out.</summary>
-    public static AuditQuery Parse(string uri)
+    public static AuditQuery Parse(string uri) => ParseFilter(new Uri(uri).Query);
+
+    /// <summary>Reads what follows the question mark of an address, and what a kept filter says.</summary>
+    public static AuditQuery ParseFilter(string filter)
     {
-        var query = QueryHelpers.ParseQuery(new Uri(uri).Query);
+        var query = QueryHelpers.ParseQuery(filter);
         string Word(string name) => query.TryGetValue(name, out var value) ? value.ToString() : "";
         Guid? Id(string name) => Guid.TryParse(Word(name), out var id) ? id : null;
         long? Number(string name) => long.TryParse(Word(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -94,6 +100,36 @@ public sealed record AuditQuery(
         Add("entry", Entry?.ToString(CultureInfo.InvariantCulture));
         return QueryHelpers.AddQueryString(Path, query);
     }
+
+    /// <summary>The filters in words, one each; ids by the names that are known.</summary>
+    public IEnumerable<string> Words(string? personName = null, string? identityName = null)
+    {
+        if (Emergency)
+            yield return "Emergency Access";
+        if (Text.Length > 0)
+            yield return $"“{Text}”";
+        if (Person is not null)
+            yield return $"Person: {personName ?? "one"}";
+        if (Identity is not null)
+            yield return $"Identity: {identityName ?? "one"}";
+        if (Action is not null)
+            yield return TrailWords.Title(Action);
+        if (TimeText() is { } time)
+            yield return time;
+        if (Request is not null)
+            yield return "One request";
+        if (Session is not null)
+            yield return "One session";
+    }
+
+    private string? TimeText() => Time switch
+    {
+        AuditTime.Today => "Today",
+        AuditTime.Week => "Last 7 days",
+        AuditTime.Month => "Last 30 days",
+        AuditTime.Custom when From is not null || To is not null => $"{(From is { } from ? LocalDatePattern.Iso.Format(from) : "…")} – {(To is { } to ? LocalDatePattern.Iso.Format(to) : "…")}",
+        _ => null,
+    };
 
     /// <summary>What the trail is asked for, with days reckoned where the reader is.</summary>
     public TrailFilter Filter(ReaderZone zone, Instant now)

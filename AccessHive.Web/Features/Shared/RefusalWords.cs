@@ -119,6 +119,7 @@ public static class RefusalWords
         "not-exporter" => "Only Owner, Admin, Identity Manager and Auditor export the list. Ask one of them.",
 
         "export-format-unknown" => "There is no such format. Choose jsonl, csv, ocsf, cef, syslog or cloudevents.",
+        "export-cursor-missing" => "Say after which entry: after=0 for everything, later the number from the last answer's X-AccessHive-Next.",
         "export-roles-changed" => "Your roles were changed this moment, and with them what you may read. Ask for the export once more.",
         "filter-name-missing" => "Give the filter a name of 1 to 60 characters.",
         "filter-name-taken" => "You keep a filter of this name already. Choose another, or remove that one first.",
