@@ -22,6 +22,7 @@ public static class CommandLine
                 ["consistency", .. var rest] => ConsistencyCommand.Run(rest),
                 ["evidence", .. var rest] => EvidenceCommand.Run(rest),
                 ["witness", .. var rest] => WitnessCommand.Run(rest),
+                ["export", .. var rest] => await ExportCommand.RunAsync(rest),
                 _ => await ServeAsync(args),
             };
         }

@@ -44,8 +44,14 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
              --to-passphrase-file FILE  to one that is made from the passphrase in this file
              --to-key-file              to one that lies in the key file itself
 
-        To check a trail, without starting anything and without a key:
+        To take the trail out, and to check it, without starting anything and without a key:
 
+          export --format F         write the trail as jsonl, csv, ocsf, cef, syslog or cloudevents
+             --out FILE                 to this file, and not to the standard output
+             --after N  --follow        what is newer than entry N; and go on until Ctrl+C
+             --filter NAME              what somebody's kept filter says
+             --emergency --person WHO --identity NAME --type KIND --words TEXT --from DAY --until DAY
+             --without-personal         without names and words of people
           verify [FILE]             a house, running or not, a copy of its database, or an export
              --anchors FILE             checkpoints that were kept outside (or the ones beside the house)
              --pages                    let SQLite check every page, also of a large file

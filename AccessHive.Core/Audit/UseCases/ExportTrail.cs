@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using AccessHive.Core.Audit.UseCases.Formats;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Storage;
@@ -147,7 +148,7 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         var begun = new BegunExport(reader, format, head, batches, entries);
         // Who follows finds the entries of their own asking. If there is nothing else there is nothing new, and no entry
         // that would be new the next time.
-        if (wish.After > 0 && (entries == 0 || await OnlyAskedAsync(reader, head, entries, cancellation)))
+        if (wish.After > 0 && (entries == 0 || await OnlyAskedAsync(reader, match, head, entries, cancellation)))
             return new BegunExport(reader, format, head with { Last = wish.After }, batches, 0);
         var noted = await noteAsync(turn => new TrailExported(turn.Now, turn.By, format.Id, FilterWords(wish), head.First, head.Last, entries));
         return noted.IsRefused ? noted.Refusal : begun;
@@ -160,16 +161,29 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         var oldest = await db.Trail.MinAsync(e => (long?)e.Seq, cancellation) ?? 1;
         var first = Math.Max(Math.Max(from, oldest), wish.After + 1);
         var last = Math.Min(until == long.MaxValue ? long.MaxValue : until - 1, newest);
-        return new ExportHead(Origin(), first, Math.Max(last, first - 1), narrowed, wish.After > 0, version, Environment.MachineName) { Size = newest };
+        last = Math.Max(last, first - 1);
+        var tree = await db.TrailTree.AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var checkpoint = await db.TrailCheckpoints.AsNoTracking().Where(c => c.Size >= last).OrderBy(c => c.Id).FirstOrDefaultAsync(cancellation);
+        var keys = await db.TrailKeys.AsNoTracking().OrderBy(k => k.Epoch).Select(k => k.Certificate).ToListAsync(cancellation);
+        return new ExportHead(tree?.Origin ?? "accesshive", first, last, narrowed, wish.After > 0, version, Environment.MachineName)
+        {
+            Size = checkpoint?.Size ?? newest,
+            Checkpoint = checkpoint is null ? null : Encoding.UTF8.GetString(checkpoint.Note),
+            Keys = [.. keys.Select(Encoding.UTF8.GetString)],
+        };
     }
 
-    private static string Origin() => "accesshive";
-
-    private async Task<bool> OnlyAskedAsync(Actor reader, ExportHead head, long entries, CancellationToken cancellation)
+    // Of what matches, how much is the reader's own asking.
+    private async Task<bool> OnlyAskedAsync(Actor reader, string match, ExportHead head, long entries, CancellationToken cancellation)
     {
+        var asking = $"(marks : \"{TrailMarks.Type("trail.exported")}\" OR marks : \"{TrailMarks.Type("trail.export-stopped")}\")";
+        var condition = match.Length == 0 ? asking : $"{match} AND {asking}";
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var asked = await db.Trail.Where(e => e.Seq >= head.First && e.Seq <= head.Last && e.ActorId == reader.Id && (e.Type == "trail.exported" || e.Type == "trail.export-stopped")).LongCountAsync(cancellation);
-        return asked >= entries;
+        var asked = db.Trail.FromSql($"""
+            SELECT t.* FROM "Trail" t JOIN (
+                SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {condition} AND rowid >= {head.First} AND rowid <= {head.Last}) ON t."Seq" = "Found"
+            """);
+        return await asked.Where(e => e.ActorId == reader.Id).LongCountAsync(cancellation) >= entries;
     }
 
     private Task<Result<Done>> StoppedAsync(BegunExport export, long count) => work.RunAsAsync<Done>(export.By, async turn =>

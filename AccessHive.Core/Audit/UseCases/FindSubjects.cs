@@ -41,6 +41,24 @@ public sealed class FindSubjects(IDbContextFactory<HiveContext> contexts)
             .Select(i => new TrailSubject(i.Id.Value, i.Name, i.Client)).ToListAsync(cancellation);
     }
 
+    /// <summary>Who is meant at the console: by id, address or whole name.</summary>
+    public async Task<IReadOnlyList<TrailSubject>> PeopleAtConsoleAsync(string text, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var id = Guid.TryParse(text, out var given) ? new PersonId(given) : default;
+        return await db.People.AsNoTracking().Where(p => p.Id == id || p.Email == text || p.Name == text).OrderBy(p => p.Name).Take(Most)
+            .Select(p => new TrailSubject(p.Id.Value, p.Name, p.Email)).ToListAsync(cancellation);
+    }
+
+    /// <summary>Which identity is meant at the console: by id or whole name.</summary>
+    public async Task<IReadOnlyList<TrailSubject>> IdentitiesAtConsoleAsync(string text, CancellationToken cancellation = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var id = Guid.TryParse(text, out var given) ? new IdentityId(given) : default;
+        return await db.Identities.AsNoTracking().Where(i => i.Id == id || i.Name == text).OrderBy(i => i.Name).Take(Most)
+            .Select(i => new TrailSubject(i.Id.Value, i.Name, i.Client)).ToListAsync(cancellation);
+    }
+
     /// <summary>The names of what a filter names, for the page that was opened with it.</summary>
     public async Task<(string? Person, string? Identity)> NamesAsync(PersonId caller, PersonId? person, IdentityId? identity, CancellationToken cancellation = default)
     {

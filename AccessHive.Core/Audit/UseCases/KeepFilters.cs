@@ -18,8 +18,7 @@ public sealed class KeepFilters(Work work, IDbContextFactory<HiveContext> contex
     public async Task<IReadOnlyList<KeptFilter>> ListAsync(PersonId caller, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await Kept(db).Where(k => k.Filter.PersonId == caller).OrderBy(k => k.Filter.Name)
-            .Select(k => new KeptFilter(k.Filter.Id, k.Filter.Name, k.Filter.Query, k.Owner)).ToListAsync(cancellation);
+        return await Kept(db, db.SavedFilters.Where(f => f.PersonId == caller).OrderBy(f => f.Name)).ToListAsync(cancellation);
     }
 
     /// <summary>The zone in which the days of a filter are reckoned where no browser says another: the agency's.</summary>
@@ -37,7 +36,7 @@ public sealed class KeepFilters(Work work, IDbContextFactory<HiveContext> contex
     public async Task<IReadOnlyList<KeptFilter>> FindAtConsoleAsync(string nameOrId, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var all = await Kept(db).OrderBy(k => k.Filter.SavedAt).Select(k => new KeptFilter(k.Filter.Id, k.Filter.Name, k.Filter.Query, k.Owner)).ToListAsync(cancellation);
+        var all = await Kept(db, db.SavedFilters.OrderBy(f => f.SavedAt)).ToListAsync(cancellation);
         return [.. all.Where(f => Is(f, nameOrId))];
     }
 
@@ -88,8 +87,6 @@ public sealed class KeepFilters(Work work, IDbContextFactory<HiveContext> contex
     private static bool Is(KeptFilter filter, string nameOrId)
         => string.Equals(filter.Name, nameOrId.Trim(), StringComparison.OrdinalIgnoreCase) || string.Equals(filter.Id.ToString(), nameOrId.Trim(), StringComparison.OrdinalIgnoreCase);
 
-    private static IQueryable<Row> Kept(HiveContext db)
-        => db.SavedFilters.AsNoTracking().Select(f => new Row(f, db.People.Where(p => p.Id == f.PersonId).Select(p => p.Name).FirstOrDefault() ?? ""));
-
-    private sealed record Row(SavedFilter Filter, string Owner);
+    private static IQueryable<KeptFilter> Kept(HiveContext db, IQueryable<SavedFilter> filters) => filters.AsNoTracking()
+        .Select(f => new KeptFilter(f.Id, f.Name, f.Query, db.People.Where(p => p.Id == f.PersonId).Select(p => p.Name).FirstOrDefault() ?? ""));
 }

@@ -85,7 +85,11 @@ public sealed partial class TrailSink(IDbContextFactory<HiveContext> contexts, W
             {
                 failed = await SendAsync(stoppingToken) is null ? 0 : failed + 1;
             }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
             {
                 failed++;
                 LogFault(log, fault);
