@@ -43,6 +43,8 @@ public static class CoreServices
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
         services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>().AddSingleton<IDeadlineSource, CaseDeadlines>().AddSingleton<IDeadlineSource, WeekDeadlines>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();
+        services.AddSingleton<IJobHandler, DeliverMail>();
+        services.TryAddSingleton<MailTrust>();
         return services.AddConnectors().AddUseCases();
     }
 
@@ -56,6 +58,7 @@ public static class CoreServices
         .AddSingleton<RaiseRequestHandler>().AddSingleton<CheckOutHandler>().AddSingleton<DecideRequestHandler>().AddSingleton<RequestQueries>().AddSingleton<EmergencyOffers>().AddSingleton<CheckoutOffers>().AddSingleton<ExplainAccess>()
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReviewCases>().AddSingleton<CaseQueries>().AddSingleton<ExportCase>()
+        .AddSingleton<MailPost>().AddSingleton<KeepNoticeSettings>().AddSingleton<ChooseNotices>().AddSingleton<NoticeQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<TrailProof>().AddSingleton<FindSubjects>()
         .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<RunningExports>().AddSingleton<TrailSink>();
 }

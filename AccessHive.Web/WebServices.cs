@@ -7,8 +7,9 @@ using AccessHive.Core.Live;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Vault;
 using AccessHive.Web.Demo;
-using AccessHive.Web.Features.Cases;
 using AccessHive.Web.Features.Audit;
+using AccessHive.Web.Features.Cases;
+using AccessHive.Web.Features.Notices;
 using AccessHive.Web.Features.Sessions;
 using AccessHive.Web.Features.Shared;
 using AccessHive.Web.Features.Vault;
@@ -70,6 +71,7 @@ public static class WebServices
         app.MapCaseFiles();
         app.MapTrailExports();
         app.MapRotations();
+        app.MapMailPassword();
         app.MapHub<AccessHub>(AccessHub.Path);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
         {

@@ -37,7 +37,7 @@ public sealed class LiveFeed
         return listener;
     }
 
-    /// <summary>Hands an item to everybody. Called by the pump only.</summary>
+    /// <summary>Hands an item to everybody: the pump what was committed to the trail, Notices that a receipt moved.</summary>
     public void Publish(FeedItem item)
     {
         Listener[] now;

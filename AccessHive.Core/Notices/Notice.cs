@@ -166,7 +166,7 @@ public sealed class Notice
     /// <returns>Done; or <c>notice-not-given-up</c>.</returns>
     public Result<Done> TryAgain()
     {
-        if (State != NoticeState.GivenUp)
+        if (State is not (NoticeState.Failed or NoticeState.GivenUp))
             return NoticeRefusals.NoticeNotGivenUp;
         State = NoticeState.Queued;
         return Done.Yes;

@@ -115,7 +115,7 @@ public static class NoticeWords
                 lines.Add($"Due by {due}.");
                 break;
             case NoticeKind.CaseReviewed when story.Fact("verdict") is { Length: > 0 } verdict:
-                lines.Add($"Verdict: {verdict}.");
+                lines.Add($"Verdict: {Words(verdict)}.");
                 break;
             case NoticeKind.WeekToReview:
                 lines.Add("Look at what happened, then attest it by your name. An empty week is attested too.");
@@ -171,6 +171,9 @@ public static class NoticeWords
         var number = story.Fact("case");
         return number.Length == 0 ? (middle ? "a case" : "A case") : $"{(middle ? "case" : "Case")} {number}";
     }
+
+    // "PlannedDrill" → "planned drill".
+    private static string Words(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     private static string Part(string before, string text) => text.Length == 0 ? "" : before + text;
 

@@ -79,7 +79,7 @@ internal static class NoticeWriter
         db.Jobs.Add(JobFor(mail, happened.At));
     }
 
-    private static NoticeAnchor? AnchorOf(HiveContext db) => null;
+    private static NoticeAnchor? AnchorOf(HiveContext db) => db.Head is { } head ? NoticeAnchor.Of(head.Size, head.Root) : null;
 }
 
 /// <summary>Somebody who is told.</summary>
@@ -98,12 +98,13 @@ internal static class NoticeAudiences
         if (happened.By is { } by)
             people = people.Where(p => p.Id != by);
         var (person, request) = (happened.About.Person, happened.About.Request);
+        var reviewers = audience == NoticeAudience.ReviewersOfCase ? await ReviewersAsync(db, happened, cancellation) : [];
         people = audience switch
         {
             NoticeAudience.AskedNow => people.Where(p => db.Asks.Any(a => a.RequestId == request && a.PersonId == p.Id && a.AskedAt == happened.At)),
             NoticeAudience.Concerned => people.Where(p => p.Id == person),
             NoticeAudience.Watchers => With(people, Watching).Where(p => p.Id != person && !db.Requests.Any(r => r.Id == request && r.DecidedBy == p.Id)),
-            NoticeAudience.ReviewersOfCase => With(people, RolePermissions.Reviewers).Where(p => p.Id != person && !db.Approvals.Any(a => a.RequestId == request && a.PersonId == p.Id)),
+            NoticeAudience.ReviewersOfCase => people.Where(p => reviewers.Contains(p.Id)),
             NoticeAudience.Reviewers => With(people, RolePermissions.Reviewers),
             NoticeAudience.VaultManagers => With(people, RolePermissions.VaultManagers),
             NoticeAudience.Seniors => With(people, RolePermissions.Seniors),
@@ -111,6 +112,12 @@ internal static class NoticeAudiences
         };
         return await people.Select(p => new NoticeReader(p.Id, !db.NoticeChoices.Any(c => c.PersonId == p.Id && !c.WantsMail))).ToListAsync(cancellation);
     }
+
+    // Who took part in any request of the case reviews nothing of it.
+    private static async Task<List<PersonId>> ReviewersAsync(HiveContext db, Happening happened, CancellationToken cancellation)
+        => Guid.TryParse(happened.Fact("case id"), out var id)
+            ? [.. (await Casebook.EligibleAsync(db, await Casebook.PartiesAsync(db, new CaseId(id), cancellation), cancellation)).Select(a => a.Id).OfType<PersonId>()]
+            : [];
 
     private static IQueryable<Agency.Person> With(IQueryable<Agency.Person> people, Roles roles) => people.Where(p => (p.Roles & roles) != Roles.None);
 }

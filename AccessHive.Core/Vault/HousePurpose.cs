@@ -9,6 +9,9 @@ public static class HousePurpose
     /// <summary>ASP.NET Core Identity's personal data: base64 in columns of its own.</summary>
     public const string SignIn = "sign-in";
 
+    /// <summary>The password of the mail server: a row of <c>HouseKeys</c>, and its name.</summary>
+    public const string MailPassword = "mail-password";
+
     /// <summary>Data Protection's key ring: base64 in elements of its XML.</summary>
     public const string DataProtection = "data-protection";
 

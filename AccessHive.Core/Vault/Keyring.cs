@@ -159,6 +159,9 @@ public sealed class Keyring(IKeyWrapper wrapper)
 /// </summary>
 public sealed class HouseSeal(IKeyWrapper wrapper)
 {
+    /// <summary>Names the key-encryption key in force.</summary>
+    public string KeyId => wrapper.KeyId;
+
     /// <summary>Seals bytes for a purpose.</summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> plain) => wrapper.Wrap(plain, Context(purpose));
 

@@ -52,13 +52,16 @@ public sealed class AxeTests(Chromium chromium)
         foreach (var path in new[]
         {
             "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", "/identities/import", $"/identities/{house.Ads}/edit",
-            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
+            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/notices", "/settings/notices", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {
             await olivia.GoToAsync(path);
             await barriers.LookAtAsync(page, path);
         }
 
+        await olivia.GoToAsync("/settings/notices");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up e-mail" }).ClickAsync();
+        await barriers.LookAtAsync(page, "the mail server, edited");
         await olivia.GoToAsync($"/identities/{house.Ads}");
         await barriers.LookAtAsync(page, "one identity");
         await InDialogAsync(page, "Add credential");

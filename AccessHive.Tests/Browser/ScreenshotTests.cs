@@ -74,6 +74,10 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.Locator("#card-edit").ClickAsync();
         await page.Locator("#maximum-duration").WaitForAsync();
         await ShowAsync(page, "settings-edit");
+        await GoAsync(visitor, "/notices");
+        await ShowAsync(page, "notices");
+        await GoAsync(visitor, "/settings/notices");
+        await ShowAsync(page, "settings-notices");
         await GoAsync(visitor, "/settings/approvals");
         await page.Locator("#preview-identity").FillAsync("Lumen");
         await page.Locator("#preview").GetByRole(AriaRole.Option, new() { Name = DemoVault.LumenTikTok }).ClickAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
@@ -29,6 +30,7 @@ public sealed class RekeyTests
         Assert.NotEqual(old.KeyId, key.KeyId);
         Assert.Equal((4, 4), await house.OpenedAsync(key));
         Assert.Equal((0, 4), await house.OpenedAsync(old));
+        Assert.Equal(KeptHouse.MailPassword, Encoding.UTF8.GetString(new HouseSeal(key).Open(HousePurpose.MailPassword, await house.AskAsync<byte[]>("SELECT Sealed FROM HouseKeys WHERE Name = 'mail-password'"))));
         Assert.NotEqual(ring, await house.AskAsync<string>("SELECT group_concat(Xml) FROM DataProtectionKeys"));
         Assert.NotEqual(accounts, await house.AskAsync<string>("SELECT group_concat(UserName) FROM AspNetUsers"));
         Assert.Equal("house.rekeyed", await house.TrailAsync("house."));

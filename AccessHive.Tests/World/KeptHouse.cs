@@ -1,5 +1,7 @@
 using System.Text;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Notices;
+using AccessHive.Core.Notices.UseCases;
 using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
 using Microsoft.Data.Sqlite;
@@ -27,6 +29,9 @@ public sealed class KeptHouse : IAsyncDisposable
 
     public const string Passphrase = "correct horse battery";
 
+    /// <summary>What the house keeps for its mail server.</summary>
+    public const string MailPassword = "of the mail server";
+
     public HousePaths Paths => agency.Paths;
 
     public string Data => agency.Paths.DataFolder;
@@ -45,6 +50,9 @@ public sealed class KeptHouse : IAsyncDisposable
     {
         var left = await TestAgency.FoundNowAsync();
         var session = await left.GrantAsync(left.Adam);
+        var keep = left.Get<KeepNoticeSettings>();
+        (await keep.SaveAsync(left.Adam, new MailServer(On: false, "127.0.0.1", 25, MailSecurity.None, "hive", "", ""), 0)).Require();
+        (await keep.EnterPasswordAsync(left.Adam, Encoding.UTF8.GetBytes(MailPassword))).Require();
         if (credentials > 0)
             await FillAsync(left, credentials);
         await left.LeaveAsync();

@@ -1,6 +1,7 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Notices.UseCases;
 
 namespace AccessHive.Web.Demo;
 
@@ -69,6 +70,7 @@ public static partial class Scenes
         foreach (var who in people)
         {
             await stage.SignInAsync(who);
+            await stage.Get<NoticeQueries>().MarkAllReadAsync(stage.Cast[who], stage.Cancellation);
             await stage.LingerAsync(4 * 60 + 10);
         }
     }

@@ -1,4 +1,5 @@
 using AccessHive.Core.Kernel;
+using AccessHive.Core.Notices;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
@@ -35,7 +36,17 @@ public sealed record DecidedItem(
     RequestId Id, string RequesterName, IdentityId Identity, string IdentityName, RequestState State, string? DecidedBy, Instant ClosedAt, SessionId? Session, RequestKind Kind, bool Turned);
 
 /// <summary>Who was asked, on the page of the waiting requester.</summary>
-public sealed record AskReceipt(PersonId Person, string Name, int Circle, Instant AskedAt, Instant? ShownAt);
+public sealed record AskReceipt(PersonId Person, string Name, int Circle, Instant AskedAt, Instant? ShownAt)
+{
+    /// <summary>When the notice in the product was opened.</summary>
+    public Instant? OpenedAt { get; init; }
+
+    /// <summary>Where the mail stands; none was written, if null.</summary>
+    public NoticeState? Mail { get; init; }
+
+    /// <summary>When the mail went out, or failed last.</summary>
+    public Instant? MailAt { get; init; }
+}
 
 /// <summary>One yes, on the page of a request.</summary>
 /// <param name="Name">Whose.</param>
@@ -151,11 +162,12 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
         var could = state == RequestState.Pending && !request.IsEmergency
             ? await StandardPath.WhoCouldAsync(db, identity, standing.Need, request.RequesterId, cancellation)
             : [];
+        var told = await db.Notices.AsNoTracking().Where(n => n.RequestId == id && n.Kind == NoticeKind.DecisionWanted).ToListAsync(cancellation);
         return new RequestPage(
             id, request.RequesterId, names[request.RequesterId], identity.Id, identity.Name, identity.Client, request.CredentialId, label,
             request.Justification, request.AskedFor, request.Terms.RequireApproval, request.Terms.MaximumDuration, state, request.RaisedAt, request.DecideBy,
             request.ClosedAt, request.DecidedBy is { } by ? names[by] : null, request.Comment, request.NextCircleAt,
-            [.. request.Asks.OrderBy(a => a.AskedAt).ThenBy(a => names[a.PersonId], StringComparer.Ordinal).Select(a => new AskReceipt(a.PersonId, names[a.PersonId], a.Circle, a.AskedAt, a.ShownAt))],
+            [.. request.Asks.OrderBy(a => a.AskedAt).ThenBy(a => names[a.PersonId], StringComparer.Ordinal).Select(a => Receipt(a, names[a.PersonId], told))],
             session, request.Continues, state == RequestState.Pending && standing.WhyNot is null, actor.Is(request.RequesterId))
         {
             Kind = request.Kind,
@@ -165,6 +177,17 @@ public sealed class RequestQueries(IDbContextFactory<HiveContext> contexts, Hive
             CouldApprove = [.. could.Where(c => !request.Approvals.Any(a => c.Is(a.PersonId))).Select(c => c.Name)],
             TurnedInto = request.TurnedInto,
             TurnedFrom = turnedFrom,
+        };
+    }
+
+    private static AskReceipt Receipt(Ask ask, string name, IReadOnlyList<Notice> told)
+    {
+        var mail = told.FirstOrDefault(n => n.PersonId == ask.PersonId && n.Way == NoticeWay.Email);
+        return new AskReceipt(ask.PersonId, name, ask.Circle, ask.AskedAt, ask.ShownAt)
+        {
+            OpenedAt = told.FirstOrDefault(n => n.PersonId == ask.PersonId && n.Way == NoticeWay.InApp)?.ReadAt,
+            Mail = mail?.State,
+            MailAt = mail?.SentAt ?? mail?.FailedAt,
         };
     }
 
