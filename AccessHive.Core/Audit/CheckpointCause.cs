@@ -18,6 +18,9 @@ public static class CheckpointCause
     /// <summary>The product stopped.</summary>
     public const string Stop = "stop";
 
+    /// <summary>Somebody takes entries out that are to be verified.</summary>
+    public const string Export = "export";
+
     /// <summary>A new day's key took over.</summary>
     public const string Key = "key";
 }

@@ -8,6 +8,15 @@ if (args is ["rekey", .. var rekey])
     return;
 }
 
+if (args is ["export", .. var exported])
+{
+    var many = exported is [var howMany, ..] ? long.Parse(howMany, CultureInfo.InvariantCulture) : 1_000_000;
+    await using var full = await BenchHouse.OpenAsync(exported is [_, var there, ..] ? there : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"{many}"));
+    await TrailFill.FillAsync(full, many);
+    await ExportBench.RunAsync(full, many);
+    return;
+}
+
 // Only makes the house, or goes on making it: for long ones, before they are measured.
 if (args is ["fill", var wanted, .. var where])
 {

@@ -43,7 +43,7 @@ public sealed class BegunExport
 /// without personal facts. An export is an entry itself, committed before the first line leaves – so its range ends
 /// before that entry. It needs as much memory for ten entries as for ten million.
 /// </summary>
-public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contexts)
+public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contexts, CheckpointKeeper checkpoints)
 {
     /// <summary>Up to how many entries an estimate counts.</summary>
     public const int MostCounted = 100_000;
@@ -73,6 +73,9 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             reader = await Reader.AsActorAsync(db, caller, cancellation);
         var onlyOwn = !reader.Has(RolePermissions.TrailReaders);
+        // So that what leaves is covered by a signature, up to the newest entry.
+        if (reader.Roles != Roles.None && ExportFormats.Find(wish.Format) is { Proves: true } && await IsAheadAsync(cancellation))
+            await checkpoints.MakeAsync(CheckpointCause.Export, cancellation);
         return await BeginAsync(reader, wish, onlyOwn, note => work.RunAsync<Done>(caller, attempt, turn =>
         {
             // Whoever may read less than a moment ago gets nothing that was counted for more.
@@ -107,9 +110,12 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
             using var page = new MemoryStream();
             using var writer = export.Format.Open(page, export.Head);
             writer.Begin();
+            var paths = export.Format.Proves && export.Head.NeedsProofs ? new AuditPaths(contexts, export.Head.Size) : null;
             for (var after = export.Head.First - 1; ;)
             {
                 var batch = await export.Batches.AfterAsync(after, export.Head.Last, cancellation);
+                if (paths is not null)
+                    await paths.ProveAsync(batch, cancellation);
                 foreach (var entry in batch)
                     writer.Write(entry);
                 count += batch.Count;
@@ -143,7 +149,7 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         var batches = new EntryBatches(contexts, match, notes: wish.Personal && !onlyOwn, names: wish.Personal);
         ExportHead head;
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
-            head = await HeadAsync(db, wish, match.Length > 0, cancellation);
+            head = await HeadAsync(db, wish, match.Length > 0, format.Proves, cancellation);
         var entries = await batches.CountAsync(head.First - 1, head.Last, cancellation);
         var begun = new BegunExport(reader, format, head, batches, entries);
         // Who follows finds the entries of their own asking. If there is nothing else there is nothing new, and no entry
@@ -154,17 +160,27 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         return noted.IsRefused ? noted.Refusal : begun;
     }
 
-    private static async Task<ExportHead> HeadAsync(HiveContext db, ExportWish wish, bool narrowed, CancellationToken cancellation)
+    private async Task<bool> IsAheadAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var signed = await db.TrailCheckpoints.MaxAsync(c => (long?)c.Size, cancellation) ?? 0;
+        return await db.Trail.AnyAsync(e => e.Seq > signed, cancellation);
+    }
+
+    private static async Task<ExportHead> HeadAsync(HiveContext db, ExportWish wish, bool narrowed, bool proves, CancellationToken cancellation)
     {
         var (from, until) = await ReadTrail.RangeAsync(db, wish.Filter, before: null, cancellation);
         var newest = await db.Trail.MaxAsync(e => (long?)e.Seq, cancellation) ?? 0;
         var oldest = await db.Trail.MinAsync(e => (long?)e.Seq, cancellation) ?? 1;
         var first = Math.Max(Math.Max(from, oldest), wish.After + 1);
         var last = Math.Min(until == long.MaxValue ? long.MaxValue : until - 1, newest);
-        last = Math.Max(last, first - 1);
         var tree = await db.TrailTree.AsNoTracking().SingleOrDefaultAsync(cancellation);
-        var checkpoint = await db.TrailCheckpoints.AsNoTracking().Where(c => c.Size >= last).OrderBy(c => c.Id).FirstOrDefaultAsync(cancellation);
         var keys = await db.TrailKeys.AsNoTracking().OrderBy(k => k.Epoch).Select(k => k.Certificate).ToListAsync(cancellation);
+        var checkpoint = await db.TrailCheckpoints.AsNoTracking().OrderByDescending(c => c.Id).FirstOrDefaultAsync(cancellation);
+        // What no checkpoint covers yet could not be verified: it waits for the next one.
+        if (proves && checkpoint is not null)
+            last = Math.Min(last, checkpoint.Size);
+        last = Math.Max(last, first - 1);
         return new ExportHead(tree?.Origin ?? "accesshive", first, last, narrowed, wish.After > 0, version, Environment.MachineName)
         {
             Size = checkpoint?.Size ?? newest,

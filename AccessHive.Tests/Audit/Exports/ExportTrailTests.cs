@@ -4,6 +4,7 @@ using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit;
 using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Audit.UseCases.Formats;
+using AccessHive.Core.Audit.UseCases.Verifying;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Storage;
 using AccessHive.Tests.World;
@@ -109,6 +110,33 @@ public sealed class ExportTrailTests : IAsyncLifetime
         Assert.True(news.Entries > 1);
         var csv = string.Concat(await LinesAsync(agency.Aiko, new ExportWish("csv", new TrailFilter(), first.Next)));
         Assert.False(csv.StartsWith('\uFEFF') || csv.Contains("Number", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_takes_every_part_of_the_trail_as_json_lines_and_names_one_changed_letter()
+    {
+        using var folder = new TestFolder();
+        await agency.RaiseAsync(agency.Adam);
+        // Over the edges of two completed subtrees of 256, into one that is not.
+        await ManyAsync(600);
+        await agency.RaiseAsync(agency.Max);
+        foreach (var (name, who, wish) in new[]
+        {
+            ("whole", agency.Aiko, new ExportWish("jsonl", new TrailFilter())),
+            ("without personal facts", agency.Aiko, new ExportWish("jsonl", new TrailFilter(), Personal: false)),
+            ("filtered", agency.Aiko, new ExportWish("jsonl", new TrailFilter(Type: "clock.jumped"))),
+            ("newer", agency.Aiko, new ExportWish("jsonl", new TrailFilter(), After: 250)),
+            ("own part", agency.Max, new ExportWish("jsonl", new TrailFilter())),
+        })
+        {
+            var file = folder.In(name);
+            await File.WriteAllTextAsync(file, string.Join('\n', await LinesAsync(who, wish)) + "\n");
+            var report = VerifyTrail.Run(new VerifyWish(file));
+            Assert.True(report is { ExitCode: 0, Entries: > 1 }, $"{name}: {string.Join(' ', report.Findings)}");
+
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\\\"emergency\\\":false", "\\\"emergency\\\":true ", StringComparison.Ordinal));
+            Assert.Equal(1, VerifyTrail.Run(new VerifyWish(file)).ExitCode);
+        }
     }
 
     [Fact]

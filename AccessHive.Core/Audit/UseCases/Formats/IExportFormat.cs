@@ -55,6 +55,9 @@ public sealed record ExportHead(string Origin, long First, long Last, bool Narro
 
     /// <summary>The signed checkpoint of that tree; none, while there is none to have.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>Whether each entry has to bring its own proof, because the root can't be reckoned from what is there.</summary>
+    public bool NeedsProofs => Checkpoint is not null && (First != 1 || Narrowed || Last != Size);
 }
 
 /// <summary>One entry on its way out.</summary>
@@ -112,7 +115,7 @@ public sealed class ExportedEntry
     public byte[]? NoteText { get; init; }
 
     /// <summary>The audit path to the export's checkpoint, where the format proves.</summary>
-    public IReadOnlyList<byte[]>? Proof { get; init; }
+    public IReadOnlyList<byte[]>? Proof { get; set; }
 
     /// <summary>What it says: facts about the case, then personal ones as far as they go along.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; }
