@@ -60,5 +60,6 @@ public static class CoreServices
         .AddSingleton<ReviewCases>().AddSingleton<CaseQueries>().AddSingleton<ExportCase>()
         .AddSingleton<MailPost>().AddSingleton<KeepNoticeSettings>().AddSingleton<ChooseNotices>().AddSingleton<NoticeQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<TrailProof>().AddSingleton<FindSubjects>()
+        .AddSingleton<PurgeTrail>().AddSingleton<EraseFacts>()
         .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<RunningExports>().AddSingleton<TrailSink>();
 }

@@ -8,10 +8,14 @@ namespace AccessHive.Core.Audit;
 /// </summary>
 public sealed class TrailChain
 {
-    private byte[] leaf = TrailFormat.NoLeaf;
+    private byte[]? leaf = TrailFormat.NoLeaf;
 
     /// <summary>The number of the last entry that held.</summary>
     public long Last { get; private set; }
+
+    /// <summary>Begins behind entries that were purged: which leaf the next one names is then for the tree to say.</summary>
+    /// <param name="purged">The last entry that was purged.</param>
+    public static TrailChain Behind(long purged) => purged == 0 ? new TrailChain() : new TrailChain { Last = purged, leaf = null };
 
     /// <summary>Takes the next entry; false at the first one that does not hold.</summary>
     public bool Follow(long seq, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> leafHash)
@@ -23,7 +27,7 @@ public sealed class TrailChain
         return true;
     }
 
-    private static bool Says(ReadOnlySpan<byte> payload, long seq, byte[] previous)
+    private static bool Says(ReadOnlySpan<byte> payload, long seq, byte[]? previous)
     {
         try
         {
@@ -39,7 +43,7 @@ public sealed class TrailChain
                     prev = reader.GetString() ?? "";
             }
 
-            return number == seq && prev == Convert.ToHexStringLower(previous);
+            return number == seq && (previous is null ? prev.Length == 2 * TreeHash.Length : prev == Convert.ToHexStringLower(previous));
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
         {

@@ -19,6 +19,12 @@ public sealed class TrailPurge : Aggregate
     /// <summary>Only what is older than this many months may go.</summary>
     public const int MonthsKept = 12;
 
+    /// <summary>Who may ask.</summary>
+    public const Roles MayAsk = RolePermissions.SettingsEditors;
+
+    /// <summary>Who may confirm, and give up.</summary>
+    public const Roles MayConfirm = RolePermissions.Reviewers;
+
     private TrailPurge()
     {
     }
@@ -67,6 +73,121 @@ public sealed class TrailPurge : Aggregate
 
     /// <summary>Whether it waits for the second person.</summary>
     public bool IsOpen => DoneAt is null && WithdrawnAt is null;
+
+    /// <summary>Asks for it.</summary>
+    /// <param name="part">What goes, and the file it was exported to.</param>
+    /// <param name="reason">Why, 3 to 500 characters after trimming.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="now">When.</param>
+    /// <returns>The purge; or <c>purge-not-allowed</c>, <c>purge-reason-missing</c>.</returns>
+    public static Result<TrailPurge> Ask(PurgedPart part, string reason, Actor by, Instant now)
+    {
+        if (!by.Has(MayAsk))
+            return PurgeRefusals.NotAllowed;
+        if (PurgeRefusals.ReasonOf(reason) is not { } why)
+            return PurgeRefusals.ReasonMissing;
+        var purge = new TrailPurge
+        {
+            First = part.First,
+            Until = part.Until,
+            Root = part.Root,
+            File = part.File,
+            Sha256 = part.Sha256,
+            Bytes = part.Bytes,
+            AskedBy = by.Id!.Value,
+            AskedAt = now,
+            Reason = why,
+        };
+        purge.Raise(new TrailPurgeAsked(now, by, part.First, part.Until, part.Sha256, why));
+        return purge;
+    }
+
+    /// <summary>Confirms it. The entry is written now, the entries go in the same transaction, then <see cref="Finish"/>.</summary>
+    /// <param name="sha256">What the exported file is now.</param>
+    /// <param name="by">Who confirms.</param>
+    /// <param name="now">When.</param>
+    /// <returns>Done; or <c>purge-not-confirmer</c>, <c>purge-over</c>, <c>purge-own</c>, <c>purge-file-changed</c>.</returns>
+    public Result<Done> Confirm(ReadOnlySpan<byte> sha256, Actor by, Instant now)
+    {
+        if (!by.Has(MayConfirm))
+            return PurgeRefusals.NotConfirmer;
+        if (!IsOpen || ConfirmedAt is not null)
+            return PurgeRefusals.Over;
+        if (by.Id == AskedBy)
+            return PurgeRefusals.Own;
+        if (!sha256.SequenceEqual(Sha256))
+            return PurgeRefusals.FileChanged.With("file", File);
+        (ConfirmedBy, ConfirmedAt) = (by.Id, now);
+        Raise(new TrailPurged(now, by, AskedBy, First, Until, Root, Sha256));
+        return Done.Yes;
+    }
+
+    /// <summary>The entries are gone.</summary>
+    internal void Finish(Instant now) => DoneAt = now;
+
+    /// <summary>Gives it up. The exported file stays.</summary>
+    /// <returns>Done; or <c>purge-not-confirmer</c>, <c>purge-over</c>.</returns>
+    public Result<Done> Withdraw(Actor by, Instant now)
+    {
+        if (!by.Has(MayConfirm))
+            return PurgeRefusals.NotConfirmer;
+        if (!IsOpen)
+            return PurgeRefusals.Over;
+        WithdrawnAt = now;
+        Raise(new TrailPurgeWithdrawn(now, by, AskedBy, Until));
+        return Done.Yes;
+    }
+}
+
+/// <summary>What is to be purged, after it was exported and the export was verified.</summary>
+/// <param name="First">The first entry.</param>
+/// <param name="Until">The last one, a multiple of <see cref="TrailPurge.Step"/>.</param>
+/// <param name="Root">The root of the tree over entries 1 to <paramref name="Until"/>.</param>
+/// <param name="File">The name of the exported file.</param>
+/// <param name="Sha256">Its hash.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record PurgedPart(long First, long Until, byte[] Root, string File, byte[] Sha256, long Bytes);
+
+/// <summary>Why a purge or an erasure is refused.</summary>
+public static class PurgeRefusals
+{
+    /// <summary>Only Owner and Admin ask.</summary>
+    public static readonly Refusal NotAllowed = new("purge-not-allowed");
+
+    /// <summary>Only Owner, Admin and Security Owner confirm or give up.</summary>
+    public static readonly Refusal NotConfirmer = new("purge-not-confirmer");
+
+    /// <summary>A reason of 3 to 500 characters is needed.</summary>
+    public static readonly Refusal ReasonMissing = new("purge-reason-missing");
+
+    /// <summary>There are no 256 entries that are old enough.</summary>
+    public static readonly Refusal NothingOld = new("purge-nothing-old");
+
+    /// <summary>Emergencies of that time are not closed; fact <c>cases</c>.</summary>
+    public static readonly Refusal Held = new("purge-held");
+
+    /// <summary>One waits for its second person already.</summary>
+    public static readonly Refusal OpenAlready = new("purge-open-already");
+
+    /// <summary>It was done or given up.</summary>
+    public static readonly Refusal Over = new("purge-over");
+
+    /// <summary>Whoever asked does not confirm.</summary>
+    public static readonly Refusal Own = new("purge-own");
+
+    /// <summary>The exported file is gone or not the one that was verified; fact <c>file</c>.</summary>
+    public static readonly Refusal FileChanged = new("purge-file-changed");
+
+    /// <summary>The export could not be written or does not verify; fact <c>file</c>.</summary>
+    public static readonly Refusal ExportFailed = new("purge-export-failed");
+
+    /// <summary>Only Owner and Admin erase.</summary>
+    public static readonly Refusal EraseNotAllowed = new("erase-not-allowed");
+
+    /// <summary>There is nothing personal left to erase.</summary>
+    public static readonly Refusal EraseNothing = new("erase-nothing");
+
+    internal static string? ReasonOf(string reason) => reason.Trim() is { Length: >= 3 and <= TrailPurge.ReasonLength } why ? why : null;
 }
 
 /// <summary>Somebody asked for the oldest entries to be purged; the export is written and verified.</summary>

@@ -116,7 +116,7 @@ internal static class BackupCheck
 
     private static async Task<(long Entries, Instant? Newest)> FollowTrailAsync(SqliteConnection connection, string file, CancellationToken cancellation)
     {
-        var chain = new TrailChain();
+        var chain = TrailChain.Behind(await PurgedAsync(connection, cancellation));
         Instant? newest = null;
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT Seq, RecordedAt, Payload, LeafHash FROM Trail ORDER BY Seq";
@@ -130,6 +130,11 @@ internal static class BackupCheck
 
         return (chain.Last, newest);
     }
+
+    // A trail of an older version knows no purges.
+    private static async Task<long> PurgedAsync(SqliteConnection connection, CancellationToken cancellation)
+        => await ScalarAsync(connection, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'TrailPurges'", cancellation) is 1L
+            && await ScalarAsync(connection, "SELECT MAX(\"Until\") FROM \"TrailPurges\" WHERE \"DoneAt\" IS NOT NULL", cancellation) is long until ? until : 0;
 
     private static async Task<object?> ScalarAsync(SqliteConnection connection, string sql, CancellationToken cancellation)
     {

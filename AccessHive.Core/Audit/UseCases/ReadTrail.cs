@@ -54,7 +54,14 @@ public sealed record TrailPage(IReadOnlyList<TrailRow> Rows, long? Before);
 /// <param name="Payload">The hashed bytes, as text.</param>
 /// <param name="LeafHash">The leaf hash in hex.</param>
 /// <param name="PreviousLeaf">The leaf hash of the entry before, in hex.</param>
-public sealed record TrailDetail(TrailRow Row, IReadOnlyList<KeyValuePair<string, string>> Facts, string Payload, string LeafHash, string PreviousLeaf);
+public sealed record TrailDetail(TrailRow Row, IReadOnlyList<KeyValuePair<string, string>> Facts, string Payload, string LeafHash, string PreviousLeaf)
+{
+    /// <summary>Whether facts about people lie beside it.</summary>
+    public bool HasPersonal { get; init; }
+
+    /// <summary>Whether there were such facts and they were erased.</summary>
+    public bool IsErased { get; init; }
+}
 
 /// <summary>
 /// Reads the trail for people: everything for Owner, Admin, Security Owner and Auditor; for everybody else what they did
@@ -104,7 +111,11 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
             facts.AddRange(FactsOf(personal.RootElement));
         }
 
-        return new TrailDetail(row, facts, Encoding.UTF8.GetString(entry.Payload), Convert.ToHexStringLower(entry.LeafHash), payload.RootElement.GetProperty("prev").GetString()!);
+        return new TrailDetail(row, facts, Encoding.UTF8.GetString(entry.Payload), Convert.ToHexStringLower(entry.LeafHash), payload.RootElement.GetProperty("prev").GetString()!)
+        {
+            HasPersonal = note is not null,
+            IsErased = note is null && payload.RootElement.TryGetProperty("note", out _),
+        };
     }
 
     /// <summary>The kinds of entry that occur, for the filter.</summary>
@@ -125,6 +136,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "agency.settings-changed", "week.reminder", "week.attested", "reviews.block-lifted", "clock.jumped",
         "house.rekeyed", "house.backed-up", "house.restored",
         "trail.exported", "trail.export-stopped", "trail.syslog-edited", "trail.syslog-tested",
+        "trail.purge-asked", "trail.purge-withdrawn", "trail.purged", "trail.erased",
     ];
 
     internal static string Match(TrailFilter filter, PersonId? only)

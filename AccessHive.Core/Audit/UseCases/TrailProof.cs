@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using AccessHive.Core.Kernel;
 using AccessHive.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -19,9 +21,28 @@ public sealed record ProofState(
     string Origin, long Entries, long? Signed, Instant? SignedAt, string? Root, string? Cause, LocalDate? Day, string? VerifierKey, long Checkpoints, AnchorState Anchors);
 
 /// <summary>Tells what proves the trail. Nothing of it is secret: everybody who reads entries may know it.</summary>
-public sealed class TrailProof(IDbContextFactory<HiveContext> contexts, AnchorKeeper anchors)
+public sealed class TrailProof(IDbContextFactory<HiveContext> contexts, AnchorKeeper anchors, CommitBell bell, HiveClock clock)
 {
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
     private static readonly LocalDate Beginning = new(1970, 1, 1);
+
+    /// <summary>As it is now, and again with each checkpoint and every half minute.</summary>
+    public async IAsyncEnumerable<ProofState> FollowAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var heard = bell.Rings;
+            var state = await ReadAsync(cancellation);
+            yield return state;
+            var until = clock.Now + Duration.FromTimeSpan(LookAnyway);
+            do
+            {
+                await bell.WaitOrAsync(heard, LookAnyway, clock.Time, cancellation);
+                heard = bell.Rings;
+            }
+            while (clock.Now < until && await NewestAsync(cancellation) == state.Checkpoints);
+        }
+    }
 
     /// <summary>As it is now.</summary>
     public async Task<ProofState> ReadAsync(CancellationToken cancellation = default)
@@ -35,5 +56,10 @@ public sealed class TrailProof(IDbContextFactory<HiveContext> contexts, AnchorKe
             tree.Origin, tree.Size, last?.Size, last?.Instant, root, last?.Cause,
             key is null ? null : Beginning.PlusDays((int)key.Epoch), key is null ? null : KeyCertificate.For(tree.Origin, (int)key.Epoch, key.PublicKey).Key.ToString(),
             last?.Id ?? 0, anchors.State);
+    }
+    private async Task<long> NewestAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.TrailCheckpoints.MaxAsync(c => (long?)c.Id, cancellation) ?? 0;
     }
 }

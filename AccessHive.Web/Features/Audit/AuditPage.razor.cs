@@ -136,6 +136,12 @@ public sealed partial class AuditPage : LivePage
         await shown.Result;
     }
 
+    private async Task ReadAgainAsync()
+    {
+        if (opened is { } seq)
+            detail = await Trail.DetailAsync(Self, seq, Gone);
+    }
+
     private async Task ShowFreshAsync()
     {
         if (query.Before is not null || waiting is not { } first)

@@ -29,6 +29,14 @@ public sealed partial class TrailDrawer : ComponentBase
     [Parameter]
     public long? Older { get; set; }
 
+    /// <summary>Whether the reader may erase what it says about people.</summary>
+    [Parameter]
+    public bool MayErase { get; set; }
+
+    /// <summary>They were erased: what is shown is not true any more.</summary>
+    [Parameter]
+    public EventCallback OnErased { get; set; }
+
     /// <summary>Another entry is wanted.</summary>
     [Parameter, EditorRequired]
     public EventCallback<long> OnOpen { get; set; }

@@ -31,6 +31,19 @@ public static class RefusalWords
         "lift-length-out-of-range" => "Lift the block for 1 to 24 whole hours.",
         "lift-reason-missing" => "Say why in 10 to 500 characters: everybody who reviews reads it.",
 
+        "purge-not-allowed" => "Only Owner and Admin ask for a purge. Ask one of them.",
+        "purge-not-confirmer" => "Only Owner, Admin and Security Owner confirm a purge or give it up. Ask one of them.",
+        "purge-reason-missing" => "Say why in 3 to 500 characters: it stays in the trail.",
+        "purge-nothing-old" => "Nothing is old enough: entries can go after 12 months, 256 at a time.",
+        "purge-held" => Fact(refusal, "cases") is { Length: > 0 } held ? $"Emergencies of that time are not closed and need their entries: case {held}. Close them first, on the Cases page." : "An emergency of that time belongs to no case and was never reviewed, so its entries stay.",
+        "purge-open-already" => "A purge waits for its second person already. Let it be confirmed, or give it up first.",
+        "purge-over" => "This purge was done or given up meanwhile.",
+        "purge-own" => "You asked for this purge. Somebody else confirms it: another Owner, Admin or Security Owner.",
+        "purge-file-changed" => $"The exported file {Fact(refusal, "file", "")} is gone, or not the one that was verified. Put it back, or give this purge up and ask again.",
+        "purge-export-failed" => $"The export could not be written to {Fact(refusal, "file", "the archive folder")}, or it does not verify. Nothing was purged: look at the disk, and run verify.",
+        "erase-not-allowed" => "Only Owner and Admin erase personal facts. Ask one of them.",
+        "erase-nothing" => "There is nothing personal left to erase.",
+
         "caller-not-active" => "Your account is not active any more. Ask an owner or admin to let you back in.",
 
         "not-people-manager" => "Only Owner and Admin manage people. Ask one of them.",

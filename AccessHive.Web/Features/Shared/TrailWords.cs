@@ -104,6 +104,10 @@ public static partial class TrailWords
         "trail.export-stopped" => "Export of the trail stopped",
         "trail.syslog-edited" => "Where the trail is sent to changed",
         "trail.syslog-tested" => "Test sent to the trail's receiver",
+        "trail.purge-asked" => "Purge of the trail asked for",
+        "trail.purge-withdrawn" => "Purge of the trail given up",
+        "trail.purged" => "Oldest entries purged",
+        "trail.erased" => "Personal facts erased",
         _ => type,
     };
 
@@ -174,6 +178,9 @@ public static partial class TrailWords
             "house.backed-up" or "house.restored" => Fact("entries") == "1" ? "1 entry" : $"{Fact("entries")} entries",
             "trail.exported" => Line($"{Fact("entries")} entries", Fact("format")),
             "trail.export-stopped" => $"After {Fact("written")} of {Fact("entries")} entries",
+            "trail.purge-asked" or "trail.purged" => $"Entries {Fact("first")} to {Fact("until")}",
+            "trail.purge-withdrawn" => $"Entries up to {Fact("until")}",
+            "trail.erased" => $"Of entries {Fact("entries")}",
             "trail.syslog-edited" => Fact("on") == "yes" ? Line($"{Fact("host")}:{Fact("port")}", Fact("entries")) : "Off",
             "trail.syslog-tested" => Line($"{Fact("host")}:{Fact("port")}", Fact("answer")),
 
@@ -203,6 +210,9 @@ public static partial class TrailWords
         "others within a minute" => "Other cases judged in the minute before",
         "seconds looked" => "Seconds from opening it to the verdict",
         "for" => "List of approvers for",
+        "until" => "Up to entry",
+        "sha256" => "SHA-256 of the exported file",
+        "root" => "Root of the tree over them",
         "approvers" => "Who approves",
         "people" => "People",
         "reachable" => "Who could approve then",
