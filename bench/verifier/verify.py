@@ -291,7 +291,7 @@ def whole(db, file, anchors):
         need(isinstance(certificate, bytes) and keys.certificate(certificate) == (epoch, public), f"key {epoch} is not the one in its row")
 
     points, before = [], (0, 0, 0, 0)
-    causes = {b"emergency", b"changes", b"idle", b"start", b"stop", b"key"}
+    causes = {b"emergency", b"changes", b"idle", b"start", b"stop", b"key", b"export"}
     for id, s, at, epoch, note, cause in db.execute("SELECT Id, Size, At, Epoch, Note, Cause FROM TrailCheckpoints ORDER BY Id"):
         said = keys.checkpoint(note)
         need((s, at, epoch) == (said[0], said[2], said[3]) and said[4] == 1 and cause in causes, f"checkpoint {id} is not as its row says")

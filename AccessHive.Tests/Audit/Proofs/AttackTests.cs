@@ -20,6 +20,10 @@ public sealed class AttackTests : IDisposable
         Assert.Equal((0, 40L, 40L, 4L, 4L, 40L), (report.ExitCode, report.Last, report.Entries, report.Checkpoints, report.Anchors, report.Anchored));
         Assert.Equal(PaperHouse.HeadOf(house.Events, 40).Root(), report.Root);
 
+        // Whoever adds a cause of checkpoints adds it to the verifiers and to the published format.
+        foreach (var cause in typeof(CheckpointCause).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!))
+            Assert.Empty(house.Verify(house.Copy($"UPDATE TrailCheckpoints SET Cause = '{cause}'")).Findings);
+
         Assert.Equal((2, 40L), (house.Verify(anchors: false).ExitCode, house.Verify(anchors: false).Unanchored));
         house.WriteAnchors(3);
         Assert.Equal((2, 10L), (house.Verify().ExitCode, house.Verify().Unanchored));

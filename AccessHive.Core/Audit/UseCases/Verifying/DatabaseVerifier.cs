@@ -283,15 +283,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         if (id.IsEmpty)
             return rows.IsNull(column);
         var text = rows.IsText(column) ? rows.Bytes(column) : default;
-        if (text.Length != id.Length)
-            return false;
-        for (var i = 0; i < id.Length; i++)
-        {
-            if (text[i] != (id[i] >= (byte)'a' ? id[i] - 32 : id[i]))
-                return false;
-        }
-
-        return true;
+        return Ascii.EqualsIgnoreCase(text, id) && !text.ContainsAnyInRange((byte)'a', (byte)'z');
     }
 
     private void CompareNote(Rows notes, bool isThere, long seq, ref readonly PayloadView view)

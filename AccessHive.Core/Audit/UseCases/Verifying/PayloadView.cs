@@ -10,6 +10,7 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 internal ref struct PayloadView
 {
     private static readonly SearchValues<byte> HexLower = SearchValues.Create("0123456789abcdef"u8);
+    private static readonly SearchValues<byte> HexOrHyphen = SearchValues.Create("0123456789abcdef-"u8);
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private ReadOnlySpan<byte> rest;
 
@@ -50,16 +51,9 @@ internal ref struct PayloadView
 
     private static bool IsId(ReadOnlySpan<byte> text)
     {
-        if (text.Length != 36)
+        if (text.Length != 36 || text.ContainsAnyExcept(HexOrHyphen) || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
             return false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (i is 8 or 13 or 18 or 23 ? c != '-' : c is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f')))
-                return false;
-        }
-
-        return true;
+        return text.Count((byte)'-') == 4;
     }
 
     private static bool IsHash(ReadOnlySpan<byte> text) => text.Length == 64 && !text.ContainsAnyExcept(HexLower);

@@ -17,7 +17,7 @@ internal interface ISignedPoints : IDisposable
 /// <summary>The checkpoints of the database.</summary>
 internal sealed class CheckpointPoints : ISignedPoints
 {
-    private static readonly string[] Causes = ["emergency", "changes", "idle", "start", "stop", "key"];
+    private static readonly string[] Causes = ["emergency", "changes", "idle", "start", "stop", "key", "export"];
     private readonly Rows rows;
     private readonly KeyChain keys;
     private readonly Diagnosis diagnosis;
