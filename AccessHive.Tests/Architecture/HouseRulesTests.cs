@@ -42,6 +42,8 @@ public sealed class HouseRulesTests
         ["Home"] = ["Agency", "Requests", "Sessions", "Cases", "Audit", "Vault"],
         // Whoever leaves has seen something, and the dialog that lets them go says so.
         ["Agency"] = ["Vault"],
+        // A case is handed over together with the proof of its entries.
+        ["Cases"] = ["Audit"],
     };
 
     /// <summary>The rooms that keep the rules of the product and know nothing else.</summary>

@@ -100,7 +100,7 @@ public sealed class VerifyHouseTests : IAsyncLifetime
         var session = await agency.GrantAsync(agency.Adam);
         await agency.RevealAsync(agency.Adam, session);
         await SignAsync();
-        using var bundle = new MemoryStream();
+        byte[] bundle;
         using (var trail = new OfflineTrail(agency.Paths.Database))
         {
             var id = EvidenceBundle.Find(trail, "1");
@@ -108,11 +108,11 @@ public sealed class VerifyHouseTests : IAsyncLifetime
             Assert.Throws<NotATrailException>(() => EvidenceBundle.Find(trail, "2"));
             var entries = EvidenceBundle.EntriesOf(trail, id);
             Assert.Equal(await TypesAsync(session), await TypesAsync(entries));
-            EvidenceBundle.Write(trail, entries, EvidenceBundle.PlainCase(trail, id), bundle, notes: false);
+            bundle = await agency.Get<CaseEvidence>().WriteAsync(id, EvidenceBundle.PlainCase(trail, id));
         }
 
         var file = agency.Paths.Database + ".zip";
-        await File.WriteAllBytesAsync(file, bundle.ToArray());
+        await File.WriteAllBytesAsync(file, bundle);
         var check = EvidenceBundle.Check(file, agency.Paths.Anchors);
         Assert.Equal(0, check.Report.ExitCode);
         Assert.Contains("\"number\": 1", check.Case, StringComparison.Ordinal);

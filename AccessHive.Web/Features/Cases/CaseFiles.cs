@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Cases.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Web.Features.Shared;
@@ -6,7 +7,7 @@ using AccessHive.Web.Security;
 
 namespace AccessHive.Web.Features.Cases;
 
-/// <summary>A case as a file. It is asked for by a form and by no link: what follows links by itself must not write entries into the trail.</summary>
+/// <summary>A case as a file: what is known of it, its entries and their proofs. It is asked for by a form and by no link: what follows links by itself must not write entries into the trail.</summary>
 public static class CaseFiles
 {
     /// <summary>Where the file of this case is asked for.</summary>
@@ -16,7 +17,7 @@ public static class CaseFiles
     public static void MapCaseFiles(this WebApplication app)
         => app.MapPost("/cases/{id:guid}/file", WriteAsync).RequireAuthorization().DisableAntiforgery();
 
-    private static async Task WriteAsync(Guid id, HttpContext context, ExportCase export)
+    private static async Task WriteAsync(Guid id, HttpContext context, ExportCase export, CaseEvidence evidence)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (context.User.PersonOf() is not { } person)
@@ -33,8 +34,9 @@ public static class CaseFiles
             return;
         }
 
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"accesshive-case-{written.Value.Number}.json\"");
-        await context.Response.Body.WriteAsync(written.Value.Json, context.RequestAborted);
+        var bundle = await evidence.WriteAsync(new CaseId(id), written.Value.Json, context.RequestAborted);
+        context.Response.ContentType = "application/zip";
+        context.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"accesshive-case-{written.Value.Number}.zip\"");
+        await context.Response.Body.WriteAsync(bundle, context.RequestAborted);
     }
 }
