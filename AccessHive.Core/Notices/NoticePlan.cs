@@ -51,16 +51,25 @@ public static class NoticePlan
 
     private static readonly HashSet<string> telling = [.. Rules.Select(r => r.Type)];
 
-    private static readonly HashSet<string> settling = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, NoticeKind> settling = new(StringComparer.Ordinal)
     {
-        "request.approved", "request.denied", "request.withdrawn", "request.turned-into-emergency", "request.lapsed",
+        ["request.approved"] = NoticeKind.DecisionWanted,
+        ["request.denied"] = NoticeKind.DecisionWanted,
+        ["request.withdrawn"] = NoticeKind.DecisionWanted,
+        ["request.turned-into-emergency"] = NoticeKind.DecisionWanted,
+        ["request.lapsed"] = NoticeKind.DecisionWanted,
+        ["case.reviewed"] = NoticeKind.ReviewDue,
+        ["week.attested"] = NoticeKind.WeekToReview,
     };
 
     /// <summary>Whether anybody is told of such an event.</summary>
     public static bool Tells(string type) => telling.Contains(type);
 
-    /// <summary>Whether such an event ends the waiting for a decision: what asked for one is over.</summary>
-    public static bool Settles(string type) => settling.Contains(type);
+    /// <summary>Whether such an event ends a waiting: what called for a decision, a review or an attestation is over.</summary>
+    public static bool Settles(string type) => settling.ContainsKey(type);
+
+    /// <summary>What is over by such an event, of the same subject; nothing, if it settles nothing.</summary>
+    public static NoticeKind? SettledBy(string type) => settling.TryGetValue(type, out var kind) ? kind : null;
 
     /// <summary>The rules for an event, in their order.</summary>
     public static IEnumerable<NoticeRule> For(Happening happened) => Rules.Where(r => r.Fits(happened));

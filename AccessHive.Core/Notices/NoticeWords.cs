@@ -92,8 +92,8 @@ public static class NoticeWords
     public static IReadOnlyList<string> Details(NoticeStory story, LetterZone zone)
     {
         List<string> lines = [];
-        if (story.Identity.Length > 0)
-            lines.Add($"{story.Identity}{Part(" – ", story.Credential)}{Part(", ", story.Client)}.");
+        if (Where(story) is { Length: > 0 } where)
+            lines.Add($"{where}.");
         switch (story.Kind)
         {
             case NoticeKind.DecisionWanted:
@@ -164,6 +164,13 @@ public static class NoticeWords
         return string.Concat(clean.AsSpan(0, cut), "…");
     }
 
+    // What the title says already is not said twice.
+    private static string Where(NoticeStory story)
+    {
+        var title = Title(story);
+        return string.Join(", ", new[] { story.Identity, story.Credential, story.Client }.Where(part => part.Length > 0 && !title.Contains(part, StringComparison.Ordinal)));
+    }
+
     private static string Way(NoticeStory story) => story.Emergency ? "emergency access to" : "request for";
 
     private static string Case(NoticeStory story, bool middle = false)
@@ -174,8 +181,6 @@ public static class NoticeWords
 
     // "PlannedDrill" → "planned drill".
     private static string Words(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
-
-    private static string Part(string before, string text) => text.Length == 0 ? "" : before + text;
 
     private static string Minutes(Duration duration)
     {

@@ -33,8 +33,8 @@ internal static class NoticeWriter
         foreach (var entry in entries)
         {
             var happened = Read(entry);
-            if (NoticePlan.Settles(entry.Type) && entry.RequestId is { } settled)
-                await db.Notices.Where(n => n.RequestId == settled && n.Kind == NoticeKind.DecisionWanted && n.OverAt == null).ExecuteUpdateAsync(n => n.SetProperty(x => x.OverAt, entry.At), cancellation);
+            if (NoticePlan.SettledBy(entry.Type) is { } kind)
+                await Waiting(db, kind, happened).ExecuteUpdateAsync(n => n.SetProperty(x => x.OverAt, entry.At), cancellation);
             HashSet<PersonId> told = [];
             foreach (var rule in NoticePlan.For(happened))
             {
@@ -49,6 +49,15 @@ internal static class NoticeWriter
         if (late)
             await SettleAsync(db, cancellation);
         await db.SaveChangesAsync(cancellation);
+    }
+
+    // What nobody has read yet is in a small index of its own; decisions are found by their request, mails that wait among them.
+    private static IQueryable<Notice> Waiting(HiveContext db, NoticeKind kind, Happening happened)
+    {
+        var (request, link) = (happened.About.Request, NoticePlan.LinkFor(kind, happened));
+        return kind == NoticeKind.DecisionWanted
+            ? db.Notices.Where(n => n.RequestId == request && n.Kind == NoticeKind.DecisionWanted && n.OverAt == null)
+            : db.Notices.Where(n => n.Way == NoticeWay.InApp && n.ReadAt == null && n.OverAt == null && n.Kind == kind && n.Link == link);
     }
 
     private static async Task SettleAsync(HiveContext db, CancellationToken cancellation)

@@ -184,22 +184,27 @@ public sealed class MailTests
         await MailAsync(agency, server);
         await agency.SqlAsync($"INSERT INTO TrailCheckpoints (Size, At, Epoch, Note, Cause) VALUES (12, 0, 1, CAST('{note}' AS BLOB), 'test')");
 
-        await agency.Get<Work>().RunAsAsync<Done>(Actor.System, turn =>
-        {
-            turn.Db.Note(new Reminded(turn.Now));
-            return Task.FromResult<Result<Done>>(Done.Yes);
-        }, CancellationToken.None);
+        await WeekAsync(agency, "week.reminder");
         await agency.Get<JobRunner>().RunDueAsync(CancellationToken.None);
 
         Assert.Equal(["adam", "olivia", "sofia"], server.Mails.Select(m => m.To.Mailboxes.Single().LocalPart).Order());
         Assert.All(server.Mails, m => Assert.Equal("The week 2026-W48 waits to be reviewed", m.Subject));
         Assert.All(server.Mails, m => Assert.Contains(note, m.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal));
         Assert.All(server.Mails, m => Assert.Contains("https://hive.example/cases/weeks/2026-W48", m.TextBody!, StringComparison.Ordinal));
+        Assert.Equal(1, (await agency.Get<NoticeQueries>().BellAsync(agency.Sofia)).Unread);
+        await WeekAsync(agency, "week.attested");
+        Assert.Equal(0, (await agency.Get<NoticeQueries>().BellAsync(agency.Sofia)).Unread);
     }
 
-    private sealed record Reminded(Instant At) : DomainEvent(At, Actor.System)
+    private static Task WeekAsync(TestAgency agency, string type) => agency.Get<Work>().RunAsAsync<Done>(Actor.System, turn =>
     {
-        public override string Type => "week.reminder";
+        turn.Db.Note(new OfTheWeek(turn.Now, type));
+        return Task.FromResult<Result<Done>>(Done.Yes);
+    }, CancellationToken.None);
+
+    private sealed record OfTheWeek(Instant At, string What) : DomainEvent(At, Actor.System)
+    {
+        public override string Type => What;
 
         public override void Tell(Facts facts) => facts.Add("week", "2026-W48");
     }
