@@ -161,6 +161,9 @@ public sealed class AxeTests(Chromium chromium)
         await Assertions.Expect(adam.Page.Locator("#main")).ToContainTextAsync("Revoked by Sofia");
         await barriers.LookAtAsync(adam.Page, "session that was revoked");
         await LookAsync(olivia, "/inbox", "inbox of settled requests");
+        await LookAsync(olivia, "/cases", "board of cases");
+        await LookAsync(olivia, "/cases/3", "case with its verdict to be given");
+        await LookAsync(olivia, "/cases/3/dossier", "dossier");
 
         barriers.AreNone();
     }

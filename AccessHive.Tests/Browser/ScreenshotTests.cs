@@ -58,6 +58,15 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.WaitForURLAsync("**/sessions/*");
         await ShowAsync(page, "session");
 
+        await AsAsync(visitor, DemoCast.Sofia, "/cases?show=all");
+        await ShowAsync(page, "cases");
+        await GoAsync(visitor, "/cases/5");
+        await ShowAsync(page, "case-to-review");
+        await GoAsync(visitor, "/cases/2");
+        await ShowAsync(page, "case");
+        await GoAsync(visitor, "/cases/2/dossier");
+        await ShowAsync(page, "dossier");
+
         await AsAsync(visitor, DemoCast.Kwame, "/sessions");
         await ShowAsync(page, "sessions");
         await GoAsync(visitor, "/audit");

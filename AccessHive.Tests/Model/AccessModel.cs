@@ -145,7 +145,7 @@ public sealed class AccessModel(Instant start)
             return "approved-by-you-already";
         if (!approve)
         {
-            request.State = RequestState.Denied;
+            (request.State, request.DecidedBy) = (RequestState.Denied, who);
             return null;
         }
 
@@ -182,8 +182,33 @@ public sealed class AccessModel(Instant start)
             return "not-your-session";
         if (!session.IsActiveAt(Now))
             return "session-over";
-        return May(who, session.Emergency) ? null : "no-longer-eligible";
+        if (!May(who, session.Emergency))
+            return "no-longer-eligible";
+        session.Seen = true;
+        return null;
     }
+
+    /// <summary>Looks back at the emergency that this request began. No one in these lives continues a session, so each has a case of its own.</summary>
+    public string? Review(Person who, Request request)
+    {
+        if (!who.Active)
+            return "caller-not-active";
+        if (!who.Roles.HasAny(Roles.Owner | Roles.Admin | Roles.SecurityOwner))
+            return "not-reviewer";
+        if (request.Requester == who)
+            return "own-case";
+        if (request.DecidedBy == who)
+            return "decided-case";
+        if (request.Reviewed)
+            return "already-reviewed";
+        if (request.IsOpenAt(Now) || Sessions.Exists(s => s.Of == request && s.IsActiveAt(Now)))
+            return "case-not-over";
+        request.Reviewed = true;
+        return null;
+    }
+
+    /// <summary>Ended and reviewed, and nothing was seen: nobody rotates anything in these lives.</summary>
+    public bool IsClosed(Request request) => request.Reviewed && !Sessions.Exists(s => s.Of == request && s.Seen);
 
     public string? End(Person who, Session session)
     {
@@ -270,10 +295,10 @@ public sealed class AccessModel(Instant start)
     private void Grant(Request request, Person? by)
     {
         SettleFor(request.Requester, request.Credential);
-        request.State = RequestState.Approved;
+        (request.State, request.DecidedBy) = (RequestState.Approved, by);
         var longest = Duration.Min(request.Maximum, request.Emergency ? Rules.MaximumDuration : Usual.CheckoutDuration);
         var extension = Duration.Min(request.Extension, Usual.Extension);
-        Sessions.Add(new Session(request.Requester, request.Credential, request.Emergency, by, Now, longest + extension, extension) { EndsAt = Now + Duration.Min(request.AskedFor, longest) });
+        Sessions.Add(new Session(request.Requester, request.Credential, request.Emergency, by, Now, longest + extension, extension) { Of = request, EndsAt = Now + Duration.Min(request.AskedFor, longest) });
     }
 
     private void SettleFor(Person who, int credential)
@@ -308,6 +333,10 @@ public sealed class AccessModel(Instant start)
 
         public RequestState State { get; set; } = RequestState.Pending;
 
+        public Person? DecidedBy { get; set; }
+
+        public bool Reviewed { get; set; }
+
         public bool IsOpenAt(Instant now) => State == RequestState.Pending && now < DecideBy;
     }
 
@@ -316,6 +345,10 @@ public sealed class AccessModel(Instant start)
         public SessionId Id { get; set; }
 
         public Instant EndsAt { get; set; }
+
+        public Request? Of { get; init; }
+
+        public bool Seen { get; set; }
 
         public bool Extended { get; set; }
 

@@ -4,6 +4,7 @@ using AccessHive.Core.Policies;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Tests.Cases;
 using AccessHive.Tests.World;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
@@ -40,6 +41,7 @@ public sealed class ModelTests
         (7, Gen.Select(Someone, Which).Select(t => (Command)new Reveal(t.Item1, t.Item2))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new End(t.Item1, t.Item2))),
         (2, Gen.Select(Someone, Which).Select(t => (Command)new Revoke(t.Item1, t.Item2))),
+        (5, Gen.Select(Gen.Int[0, 4], Which).Select(t => (Command)new Review(t.Item1, t.Item2))),
         (3, Pause.Select(p => (Command)new Tick(p))),
         (6, Gen.OneOf(-1L, 0, 0, 1).Select(p => (Command)new ToTheEdge(p))),
         (2, Gen.Long[-2 * 3_600_000, 3_600_000].Select(p => (Command)new SetWall(p))),
@@ -88,6 +90,8 @@ public sealed class ModelTests
     private sealed record End(int Who, int Session) : Command;
 
     private sealed record Revoke(int Who, int Session) : Command;
+
+    private sealed record Review(int Who, int Request) : Command;
 
     private sealed record Tick(long Milliseconds) : Command;
 
@@ -177,6 +181,15 @@ public sealed class ModelTests
                 Assert.NotEqual(requests[expected.Id].RequesterId, requests[expected.Id].DecidedBy);
             }
 
+            var cases = await db.Cases.AsNoTracking().ToDictionaryAsync(c => c.FirstRequestId);
+            Assert.Equal(model.Requests.Where(r => r.Emergency).Select(r => r.Id.Value).Order(), cases.Keys.Select(id => id.Value).Order());
+            foreach (var expected in model.Requests.Where(r => r.Emergency))
+            {
+                var it = cases[expected.Id];
+                Assert.Equal((command, expected.Reviewed, model.IsClosed(expected)), (command, it.ReviewedAt is not null, it.ClosedAt is not null));
+                Assert.True(it.ReviewedBy != requests[expected.Id].RequesterId && (it.ReviewedBy is null || it.ReviewedBy != requests[expected.Id].DecidedBy));
+            }
+
             var trail = await db.Trail.AsNoTracking().OrderBy(e => e.Seq).Select(e => new { e.Seq, e.Type, e.RecordedAt, e.RequestId, e.SessionId }).ToListAsync();
             Assert.Equal(trail.Count, trail[^1].Seq);
             Assert.Equal(trail.Select(e => e.RecordedAt), trail.Select(e => e.RecordedAt).Order());
@@ -197,6 +210,7 @@ public sealed class ModelTests
             Extend e => Session(e.Session) is { } session ? model.Extend(Person(e.Who), session) : NotFound(e.Who, "session-not-found"),
             SaveUsual s => model.SaveUsual(s.Hours, s.Checkout, s.Extension),
             Name n => model.Name(Named(n)),
+            Review r => Emergency(r.Request) is { } request ? model.Review(Person(r.Who), request) : NotFound(r.Who, "case-not-found"),
             Decide d => Request(d.Request) is { } request ? model.Decide(Person(d.Who), request, d.Approve) : NotFound(d.Who, "request-not-found"),
             Withdraw w => Request(w.Request) is { } request ? model.Withdraw(Person(w.Who), request) : NotFound(w.Who, "request-not-found"),
             Reveal r => Session(r.Session) is { } session ? model.Reveal(Person(r.Who), session) : NotFound(r.Who, "session-not-found"),
@@ -221,6 +235,7 @@ public sealed class ModelTests
             Reveal r => (await agency.RevealAsync(Person(r.Who).Id, Session(r.Session)?.Id ?? SessionId.New())).Refusal?.Code,
             End e => (await agency.Get<EndSessionHandler>().EndAsync(Person(e.Who).Id, Session(e.Session)?.Id ?? SessionId.New())).Refusal?.Code,
             Revoke r => (await agency.Get<EndSessionHandler>().RevokeAsync(Person(r.Who).Id, Session(r.Session)?.Id ?? SessionId.New(), "No emergency.")).Refusal?.Code,
+            Review r => (await agency.ReviewAsync(Person(r.Who).Id, await CaseAsync(Emergency(r.Request)))).Refusal?.Code,
             Save s => (await agency.SaveRulesAsync(agency.Olivia, _ => Rules(s))).Refusal?.Code,
             ChangeRoles c => (await agency.Get<ManagePeople>().ChangeRolesAsync(agency.Olivia, Person(c.Who).Id, c.Roles)).Refusal?.Code,
             Disable d => (await agency.Get<ManagePeople>().DisableAsync(agency.Olivia, Person(d.Who).Id)).Refusal?.Code,
@@ -244,6 +259,14 @@ public sealed class ModelTests
 
         // The newest are the interesting ones. What the model made in this very command has no id yet and is passed over.
         private AccessModel.Request? Request(int back) => model.Requests.Where(r => r.Id != default).Reverse().ElementAtOrDefault(back / 3);
+
+        private AccessModel.Request? Emergency(int back) => model.Requests.Where(r => r.Id != default && r.Emergency).Reverse().ElementAtOrDefault(back / 3);
+
+        private async Task<CaseId> CaseAsync(AccessModel.Request? request)
+        {
+            await using var db = await agency.ReadAsync();
+            return request is null ? default : await db.CaseRequests.Where(m => m.RequestId == request.Id).Select(m => m.CaseId).SingleAsync();
+        }
 
         private AccessModel.Session? Session(int back) => model.Sessions.Where(s => s.Id != default).Reverse().ElementAtOrDefault(back / 3);
 

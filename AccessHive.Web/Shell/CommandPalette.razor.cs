@@ -16,7 +16,7 @@ public sealed partial class CommandPalette : FluxorComponent
 
     private static readonly (string Words, string Href)[] Pages =
     [
-        ("Home", ""), ("Identities", "identities"), ("Inbox", "inbox"), ("Sessions", "sessions"), ("Audit trail", "audit"), ("Audit trail: emergencies only", "audit?emergency=1"),
+        ("Home", ""), ("Identities", "identities"), ("Inbox", "inbox"), ("Sessions", "sessions"), ("Cases", "cases"), ("Audit trail", "audit"), ("Audit trail: emergencies only", "audit?emergency=1"),
         ("People", "people"), ("Settings: Emergency Access", "settings/emergency-access"), ("Settings: Approval Policies", "settings/approvals"), ("Settings: This browser", "settings/browser"),
         ("Help: something went wrong", "troubleshooting"),
     ];

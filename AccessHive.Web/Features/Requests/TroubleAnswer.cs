@@ -35,6 +35,7 @@ public sealed record TroubleAnswer(IReadOnlyList<string> Why, IReadOnlyList<Trou
         TroubleCase.CannotExtend => CannotExtend(a),
         TroubleCase.Hidden => Hidden,
         TroubleCase.DoesNotLogIn => DoesNotLogIn(a),
+        TroubleCase.CaseStaysOpen => CaseStaysOpen(a),
         _ => RotationStuck(a),
     };
 
@@ -205,6 +206,17 @@ public sealed record TroubleAnswer(IReadOnlyList<string> Why, IReadOnlyList<Trou
         [
             new("Look at its state, tries and next try, or retry now.", "identities/rotations"),
             new(a.Yours.HasAny(RolePermissions.VaultManagers) ? "You keep identities: you can enter or confirm a new password there." : $"Tell somebody who keeps the identities: {Names(a.Keepers)}.", "identities/rotations"),
+        ]);
+
+    private static TroubleAnswer CaseStaysOpen(AccessAnswers a) => new(
+        [
+            "A case closes by itself, and only when its emergency is ended, and the secret that was seen is rotated, and somebody else has reviewed it. Nobody can close it by hand.",
+            $"Who asked and who decided can't review it, whichever roles they hold; {RefusalWords.Names(RolePermissions.Reviewers)} can, if they did neither.",
+        ],
+        [
+            new("Open the case: its three tiles say which gate is open, and what is next.", "cases"),
+            new("Rotated: see what its rotation waits for.", "identities/rotations"),
+            new($"Reviewed, and nobody is left who may: ask {Names(a.Editors)} to give Security Owner to somebody who neither asked nor decided.", "people"),
         ]);
 
     private const int EmergencyLapses = 2;

@@ -11,6 +11,7 @@ public sealed record TroubleCase(string Key, string Group, string Question)
     private const string EmergencyAccess = "Emergency access";
     private const string CheckingOut = "Checking out";
     private const string Secrets = "Passwords and rotation";
+    private const string LookingBack = "Looking back";
 
     /// <summary>Emergency Access is greyed out.</summary>
     public const string NotAvailable = "emergency-not-available";
@@ -45,6 +46,9 @@ public sealed record TroubleCase(string Key, string Group, string Question)
     /// <summary>A rotation is stuck.</summary>
     public const string RotationStuck = "rotation-stuck";
 
+    /// <summary>A case of an emergency does not close.</summary>
+    public const string CaseStaysOpen = "case-stays-open";
+
     /// <summary>Every case, in the order of the page.</summary>
     public static IReadOnlyList<TroubleCase> All { get; } =
     [
@@ -59,6 +63,7 @@ public sealed record TroubleCase(string Key, string Group, string Question)
         new(Hidden, Secrets, "The password disappeared from my screen"),
         new(DoesNotLogIn, Secrets, "The password I was shown doesn't log in"),
         new(RotationStuck, Secrets, "A rotation doesn't finish"),
+        new(CaseStaysOpen, LookingBack, "The case of an emergency stays open"),
     ];
 
     /// <summary>The case with this key; none, if there is no such case.</summary>
@@ -73,6 +78,7 @@ public sealed record TroubleCase(string Key, string Group, string Question)
         "too-many-sessions" or "too-many-requests" => Limits,
         "auditor-holds-nothing" or "already-pending" or "already-running" or "archived" => CannotCheckOut,
         "not-on-the-list" or "senior-needed" => Waiting,
+        "not-reviewer" or "own-case" or "decided-case" or "case-not-over" => CaseStaysOpen,
         "emergency-not-extended" or "already-extended" or "extension-not-offered" => CannotExtend,
         _ => null,
     });
