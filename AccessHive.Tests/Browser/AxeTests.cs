@@ -52,7 +52,7 @@ public sealed class AxeTests(Chromium chromium)
         foreach (var path in new[]
         {
             "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", "/identities/import", $"/identities/{house.Ads}/edit",
-            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/notices", "/settings/notices", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
+            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/settings/trail", "/notices", "/settings/notices", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {
             await olivia.GoToAsync(path);

@@ -85,6 +85,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "settings-edit");
         await GoAsync(visitor, "/notices");
         await ShowAsync(page, "notices");
+        await GoAsync(visitor, "/settings/trail");
+        await ShowAsync(page, "settings-trail");
         await GoAsync(visitor, "/settings/notices");
         await ShowAsync(page, "settings-notices");
         await GoAsync(visitor, "/settings/approvals");

@@ -8,6 +8,15 @@ if (args is ["rekey", .. var rekey])
     return;
 }
 
+if (args is ["append", .. var append])
+{
+    // Houses without a tree belong to nobody afterwards: they begin anew each time.
+    var scratch = append is [_, var elsewhere, ..] ? elsewhere : Path.Combine(Path.GetTempPath(), "accesshive-bench", $"append-{Environment.ProcessId}");
+    await AppendBench.RunAsync(scratch, append is [var each, ..] ? int.Parse(each, CultureInfo.InvariantCulture) : 2_000);
+    Directory.Delete(scratch, recursive: true);
+    return;
+}
+
 if (args is ["export", .. var exported])
 {
     var many = exported is [var howMany, ..] ? long.Parse(howMany, CultureInfo.InvariantCulture) : 1_000_000;
