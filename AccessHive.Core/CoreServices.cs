@@ -59,6 +59,7 @@ public static class CoreServices
         .AddSingleton<RevealCredentialHandler>().AddSingleton<EndSessionHandler>().AddSingleton<ExtendSessionHandler>().AddSingleton<SessionQueries>().AddSingleton<Dashboard>()
         .AddSingleton<ReviewCases>().AddSingleton<CaseQueries>().AddSingleton<ExportCase>()
         .AddSingleton<MailPost>().AddSingleton<KeepNoticeSettings>().AddSingleton<ChooseNotices>().AddSingleton<NoticeQueries>()
+        .AddSingleton<WeekQueries>().AddSingleton<AttestWeekHandler>().AddSingleton<LiftReviewBlock>().AddSingleton<SignalQueries>().AddSingleton<PatternQueries>()
         .AddSingleton<ReadTrail>().AddSingleton<TrailProof>().AddSingleton<FindSubjects>()
         .AddSingleton<PurgeTrail>().AddSingleton<EraseFacts>()
         .AddSingleton<ExportTrail>().AddSingleton<KeepFilters>().AddSingleton<KeepSyslog>().AddSingleton<RunningExports>().AddSingleton<TrailSink>();

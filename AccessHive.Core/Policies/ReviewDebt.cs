@@ -20,9 +20,12 @@ public sealed record ReviewDebt(IReadOnlyList<long> Overdue, IReadOnlyList<LiftI
     /// <summary>Whether something is overdue.</summary>
     public bool IsOverdue => Overdue.Count > 0;
 
-    /// <summary>The overdue cases as a sentence lists them: "#12, #14", at most five and how many more.</summary>
-    public string Cases => string.Join(", ", Overdue.Take(5).Select(n => string.Create(CultureInfo.InvariantCulture, $"#{n}")))
+    /// <summary>The overdue cases as a sentence lists them: "case 12, case 14", at most five and how many more.</summary>
+    public string Cases => string.Join(", ", Overdue.Take(5).Select(n => string.Create(CultureInfo.InvariantCulture, $"case {n}")))
         + (Overdue.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" and {Overdue.Count - 5} more") : "");
+
+    /// <summary>The card's rules as they count now: approval is mandatory while something is overdue.</summary>
+    public EmergencyRules InForce(EmergencyRules rules) => IsOverdue ? rules with { RequireApproval = true } : rules;
 
     /// <summary>
     /// Whether this person can't raise an emergency now. Nobody goes through a door that they opened themselves – except the
@@ -85,20 +88,27 @@ public sealed class ReviewBlockLift : Aggregate
     /// <returns>The lift; or <c>not-owner</c>, <c>nothing-blocked</c>, <c>lifted-by-you-already</c>, <c>lift-length-out-of-range</c>, <c>lift-reason-missing</c>.</returns>
     public static Result<ReviewBlockLift> Lift(Actor by, Duration length, string reason, EmergencyRules rules, ReviewDebt debt, Instant now)
     {
-        if (by.Id is not { } owner || !by.Has(Roles.Owner))
-            return ReviewDebtRefusals.NotOwner;
-        if (!rules.BlockWhileOverdue || !debt.IsOverdue)
-            return ReviewDebtRefusals.NothingBlocked;
-        if (debt.Lifts.Any(l => l.By == owner))
-            return ReviewDebtRefusals.LiftedByYouAlready;
+        if (WhyNot(by, rules, debt) is { } refused)
+            return refused;
         if (length < Duration.FromHours(1) || length > Longest || length != Duration.FromHours((long)length.TotalHours))
             return ReviewDebtRefusals.LengthOutOfRange;
         if (reason.Trim().Length is < ShortestReason or > LongestReason)
             return ReviewDebtRefusals.ReasonMissing;
 
-        var lift = new ReviewBlockLift { LiftedBy = owner, LiftedAt = now, Until = now + length, Reason = reason.Trim() };
+        var lift = new ReviewBlockLift { LiftedBy = by.Id!.Value, LiftedAt = now, Until = now + length, Reason = reason.Trim() };
         lift.Raise(new ReviewBlockLifted(now, by, lift.Until, debt.Cases, lift.Reason));
         return lift;
+    }
+
+    /// <summary>Why this person can't lift the block now, whatever they type.</summary>
+    /// <returns>Nothing when they can; or <c>not-owner</c>, <c>nothing-blocked</c>, <c>lifted-by-you-already</c>.</returns>
+    public static Refusal? WhyNot(Actor by, EmergencyRules rules, ReviewDebt debt)
+    {
+        if (by.Id is not { } owner || !by.Has(Roles.Owner))
+            return ReviewDebtRefusals.NotOwner;
+        if (!rules.BlockWhileOverdue || !debt.IsOverdue)
+            return ReviewDebtRefusals.NothingBlocked;
+        return debt.Lifts.Any(l => l.By == owner) ? ReviewDebtRefusals.LiftedByYouAlready : null;
     }
 }
 

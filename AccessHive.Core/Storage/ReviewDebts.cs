@@ -1,3 +1,4 @@
+using AccessHive.Core.Cases;
 using AccessHive.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -16,6 +17,16 @@ internal static class ReviewDebts
         return new ReviewDebt(overdue, [.. lifts.Select(l => new LiftInForce(l.LiftedBy, l.Until))]);
     }
 
-    private static Task<IReadOnlyList<long>> OverdueAsync(HiveContext db, Instant now, CancellationToken cancellation)
-        => Task.FromResult<IReadOnlyList<long>>([]);
+    // As the gate of a case says it: a verdict is missing since its time was over, and the story has ended.
+    private static async Task<IReadOnlyList<long>> OverdueAsync(HiveContext db, Instant now, CancellationToken cancellation)
+    {
+        var due = await Casebook.ReviewDueAsync(db, cancellation);
+        var since = now - due;
+        var late = db.Cases.AsNoTracking().Where(c => c.ClosedAt == null && c.ReviewedAt == null && c.DueFrom <= since);
+        if (!await late.AnyAsync(cancellation))
+            return [];
+        var facts = await Casebook.Facts(db, late).ToListAsync(cancellation);
+        var overdue = facts.Where(f => CaseGates.Of(f.With(due), now).Reviewed.Reason == GateReason.ReviewOverdue).Select(f => f.Id).ToList();
+        return await late.Where(c => overdue.Contains(c.Id)).OrderBy(c => c.Number).Select(c => c.Number).ToListAsync(cancellation);
+    }
 }

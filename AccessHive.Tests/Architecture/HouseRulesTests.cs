@@ -41,7 +41,7 @@ public sealed class HouseRulesTests
         ["Shared"] = ["Agency", "Audit", "Cases"],
         ["Home"] = ["Agency", "Requests", "Sessions", "Cases", "Audit", "Vault"],
         // Whoever leaves has seen something, and the dialog that lets them go says so.
-        ["Agency"] = ["Vault"],
+        ["Agency"] = ["Vault", "Cases"],
         // A case is handed over together with the proof of its entries.
         ["Cases"] = ["Audit"],
     };

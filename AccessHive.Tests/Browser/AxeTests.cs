@@ -1,10 +1,12 @@
 using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Cases.Weeks;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Sessions.UseCases;
 using AccessHive.Core.Vault.UseCases;
 using AccessHive.Tests.World;
 using Microsoft.Playwright;
+using NodaTime;
 using Xunit;
 
 namespace AccessHive.Tests.Browser;
@@ -52,7 +54,7 @@ public sealed class AxeTests(Chromium chromium)
         foreach (var path in new[]
         {
             "/", "/identities", "/identities?q=nothing-is-called-so", $"/identities/{house.Ads}?tab=details", $"/identities/{house.Ads}?tab=history", "/identities/new", "/identities/import", $"/identities/{house.Ads}/edit",
-            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/settings/trail", "/notices", "/settings/notices", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
+            "/identities/rotations", "/inbox", "/sessions", "/audit", "/audit?entry=9", "/settings/agency", "/settings/trail", "/cases/weeks", $"/cases/weeks/{ReviewWeek.Of(house.Now.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date)}", "/cases/patterns", "/notices", "/settings/notices", "/settings/browser", "/troubleshooting", $"/troubleshooting/emergency-not-available?identity={house.Ads}",
         })
         {
             await olivia.GoToAsync(path);

@@ -1,5 +1,6 @@
 using System.Text;
 using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Deadlines;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Requests.UseCases;
@@ -62,6 +63,7 @@ public sealed class RefreshedAgencyTests
         Assert.Equal(house.Cast[DemoCast.Yuki], (await WaitingAsync(house)).Requester);
         Assert.Equal(house.Cast[DemoCast.Leila], (await RunningAsync(house)).Holder);
 
+        await ReviewWithinAsync(house, hours: 168);
         (await stage.EditCardAsync(DemoCast.Ingrid, rules => rules with { RequireApproval = false })).Require();
         house.Time.AdvanceMinutes(20);
         await house.RefreshAsync();
@@ -73,7 +75,20 @@ public sealed class RefreshedAgencyTests
         var before = await EntriesAsync(house);
         await house.RefreshAsync();
         Assert.Equal(before, await EntriesAsync(house));
+
+        await ReviewWithinAsync(house, hours: 24);
+        (await stage.EditCardAsync(DemoCast.Ingrid, rules => rules with { EligibleRoles = Roles.Owner, BlockWhileOverdue = true })).Require();
+        await house.Get<DeadlineLoop>().SettleAsync(CancellationToken.None);
+        before = await EntriesAsync(house);
+        await house.RefreshAsync();
+        Assert.Equal(before, await EntriesAsync(house));
         Assert.DoesNotContain(await house.Get<SessionQueries>().RunningAsync(house.Cast[DemoCast.First]), s => s.Emergency);
+    }
+
+    private static async Task ReviewWithinAsync(DemoHouse house, int hours)
+    {
+        var card = await house.Get<EditAgency>().ReadAsync();
+        (await house.Get<EditAgency>().SaveAsync(house.Cast[DemoCast.Ingrid], card.Details with { ReviewDue = Duration.FromHours(hours) }, card.Revision)).Require();
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class DemoAgency(TimeProvider time, ILoggerFactory logs)
     private static readonly Duration WaitingFor = Duration.FromMinutes(4);
     private static readonly Duration Lately = Duration.FromMinutes(34);
 
-    /// <summary>Founds the agency and tells its first nine days, when nobody lives here yet. Called before the host opens the database.</summary>
+    /// <summary>Founds the agency and tells its first weeks, when nobody lives here yet. Called before the host opens the database.</summary>
     /// <exception cref="CannotStartException">Somebody else's agency lives here, or furnishing was cut short.</exception>
     public async Task FurnishAsync(HousePaths paths, IKeyWrapper key, CancellationToken cancellation)
     {

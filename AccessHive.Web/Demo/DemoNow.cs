@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency.UseCases;
 using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Cases.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Policies.UseCases;
@@ -28,10 +29,9 @@ internal sealed class DemoNow(Stage stage)
         var (people, owner) = await PeopleAsync();
         if ((await stage.Get<SessionQueries>().RunningAsync(owner.Id, stage.Cancellation)).Any(s => s.Emergency))
             return;
-        var card = await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation);
-        if (await ChooseAsync(Holders, Pleas.RunningNow, people, owner, card.Rules) is not var (holder, plea))
+        if (await RulesNowAsync(owner) is not { } rules || await ChooseAsync(Holders, Pleas.RunningNow, people, owner, rules) is not var (holder, plea))
             return;
-        if (!card.Rules.RequireApproval)
+        if (!rules.RequireApproval)
             (await stage.RaiseAsync(holder, plea)).Require();
         else if (Array.Find(Deciders, d => d != holder && people.TryGetValue(d, out var p) && p.Roles.HasAny(RolePermissions.Deciders)) is { } approver)
             await Scenes.RunningSessionAsync(stage, holder, approver, plea, "Go ahead, I stay reachable.");
@@ -108,9 +108,18 @@ internal sealed class DemoNow(Stage stage)
         var queries = stage.Get<RequestQueries>();
         if ((await queries.InboxAsync(owner.Id, stage.Cancellation)).Any(r => r.IsEmergency) || (await queries.MinePendingAsync(owner.Id, stage.Cancellation)).Any(r => r.IsEmergency))
             return;
-        var card = await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation);
-        if (card.Rules.RequireApproval && await ChooseAsync(Requesters, Pleas.WaitingNow, people, owner, card.Rules) is var (requester, plea))
+        if (await RulesNowAsync(owner) is { RequireApproval: true } rules && await ChooseAsync(Requesters, Pleas.WaitingNow, people, owner, rules) is var (requester, plea))
             await Scenes.UrgentRequestAsync(stage, requester, plea);
+    }
+
+    // As they count now: an overdue review makes approval mandatory, or – where a visitor chose so – lets nothing through.
+    private async Task<EmergencyRules?> RulesNowAsync(PersonRow owner)
+    {
+        var rules = (await stage.Get<EditEmergencyPolicy>().ReadAsync(stage.Cancellation)).Rules;
+        var reviews = await stage.Get<LiftReviewBlock>().ReadAsync(owner.Id, stage.Cancellation);
+        if (reviews.Overdue.Count == 0)
+            return rules;
+        return reviews.Blocks ? null : rules with { RequireApproval = true };
     }
 
     private async Task<(IReadOnlyDictionary<CastMember, PersonRow> Active, PersonRow Owner)> PeopleAsync()

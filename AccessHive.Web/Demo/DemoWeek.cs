@@ -1,4 +1,5 @@
 using AccessHive.Core.Cases;
+using AccessHive.Core.Cases.Weeks;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Policies;
 using AccessHive.Core.Vault;
@@ -8,7 +9,7 @@ using static AccessHive.Web.Demo.DemoCast;
 namespace AccessHive.Web.Demo;
 
 /// <summary>
-/// The agency's first nine days, told up to yesterday evening. Hours are those of its own zone, so nights are nights
+/// The agency's first weeks, and its last nine days in full, told up to yesterday evening. Hours are those of its own zone, so nights are nights
 /// wherever the demo runs.
 /// </summary>
 /// <param name="stage">Where it is played; time stands at <see cref="Start"/>.</param>
@@ -16,7 +17,7 @@ namespace AccessHive.Web.Demo;
 /// <param name="today">The day on which the demo is started, in the agency's zone.</param>
 internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate today)
 {
-    private const int Days = 9;
+    private const int Days = 37;
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb[DemoCast.Zone];
 
     /// <summary>When the agency is founded.</summary>
@@ -30,6 +31,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
     {
         await FoundAsync();
         await KeepAsync();
+        await QuietWeeksAsync();
         await FirstSettingsAsync();
         await SpendSpikeAsync();
         await LaunchNightAsync();
@@ -61,18 +63,53 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
 
     private async Task KeepAsync()
     {
-        await AtAsync(9, 10, 40);
+        await AtAsync(Days, 10, 40);
         foreach (var (identity, i) in DemoVault.All.Select((identity, i) => (identity, i)))
         {
             if (i == DemoVault.All.Count / 2)
-                await AtAsync(8, 9, 30);
+                await AtAsync(Days - 1, 9, 30);
             await stage.LingerAsync(130 + 37 * (i % 5));
             await Scenes.KeptAsync(stage, i % 3 == 1 ? Leila : Yuki, identity);
         }
     }
 
+    // Weeks in which little happens, each answered for on the Monday after it; the latest is left for whoever visits.
+    private async Task QuietWeeksAsync()
+    {
+        for (var day = Days - 2; day > 8; day--)
+        {
+            await MondayAsync(day);
+            await (day switch
+            {
+                33 => ClosedAsync(33, 20, 15, Tomasz, Priya, Sofia, Pleas.WrongAudience, 18, "Stopped within minutes of the client's call."),
+                27 => ClosedAsync(27, 14, 20, Amara, Ingrid, Sofia, Pleas.WrongDiscount, 35, "The mailing was held in time."),
+                26 => ClosedAsync(26, 11, 10, Ingrid, Leila, Sofia, Pleas.LineUpLeaked, 12, ""),
+                19 => ClosedAsync(19, 22, 5, Amara, Priya, Tomasz, Pleas.SpendAtNight, 41, "Same account as three weeks ago; its limits are lower now."),
+                13 => ClosedAsync(13, 11, 30, Tomasz, Priya, Sofia, Pleas.StormWarning, 9, "Weather, and nobody else could send."),
+                _ => Task.CompletedTask,
+            });
+        }
+    }
+
+    private async Task ClosedAsync(int daysAgo, int hour, int minute, CastMember holder, CastMember approver, CastMember reviewer, Plea plea, int minutes, string verdict)
+    {
+        await AtAsync(daysAgo, hour, minute);
+        Here(approver);
+        await Scenes.ClosedAsync(stage, holder, approver, reviewer, plea, minutes, verdict);
+    }
+
+    private async Task MondayAsync(int daysAgo)
+    {
+        var day = today.PlusDays(-daysAgo);
+        if (day.DayOfWeek != IsoDayOfWeek.Monday)
+            return;
+        await AtAsync(daysAgo, 9, 40);
+        await Scenes.AttestedAsync(stage, Sofia, ReviewWeek.Of(day).Before, daysAgo % 2 == 0 ? "Looked at every emergency and at the refused attempts." : "");
+    }
+
     private async Task FirstSettingsAsync()
     {
+        await MondayAsync(8);
         await AtAsync(8, 14, 5);
         await Scenes.RolesChangedAsync(stage, Amara, Mateo);
         await AtAsync(8, 15, 20);
@@ -91,6 +128,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
     {
         await AtAsync(7, 8, 10);
         await Scenes.MorningAsync(stage, Ingrid, Yuki, Chloe);
+        await MondayAsync(7);
         await AtAsync(7, 10, 12);
         Here(Mateo);
         await Scenes.CheckedInAsync(stage, Chloe, Mateo, Errands.MonthlyNumbers, minutes: 38);

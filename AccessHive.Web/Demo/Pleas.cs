@@ -5,6 +5,21 @@ namespace AccessHive.Web.Demo;
 /// <summary>What people asked for in the demo's week. Different people write differently, and not all of them well.</summary>
 public static class Pleas
 {
+    public static Plea WrongAudience { get; } = new(DemoVault.LumenTikTok, ReasonCategory.ClientEscalation,
+        "The client called: the new spot runs for 13 to 17 year olds, and it is about retinol. It has to stop now and the audience has to be set again.", 30, "LUM-61");
+
+    public static Plea WrongDiscount { get; } = new(DemoVault.LumenKlaviyo, ReasonCategory.UrgentLaunch,
+        "Tonight's mailing to 48,000 people has 70 percent off in the subject instead of 17, and goes out at 15:00. Whoever built it is on a plane.", 60, "LUM-70");
+
+    public static Plea LineUpLeaked { get; } = new(DemoVault.TidewaterMail, ReasonCategory.ClientEscalation,
+        "A draft with the secret headliner is scheduled for noon. The festival wants it gone from the queue, the two people with access are in the same meeting.", 15);
+
+    public static Plea SpendAtNight { get; } = new(DemoVault.LumenTikTok, ReasonCategory.CompromisedAccount,
+        "Three ad groups that nobody here made spend since nine in the evening. Pausing them and removing the member who was added at 20:58.", 45, "INC-2190");
+
+    public static Plea StormWarning { get; } = new(DemoVault.TidewaterMail, ReasonCategory.UrgentLaunch,
+        "The open-air evening is called off for the storm. Four thousand visitors have to know within the hour, before the trains leave.", 30, "TW-377");
+
     public static Plea SpendSpike { get; } = new(DemoVault.BergmannAds, ReasonCategory.CompromisedAccount,
         "Google mailed at 22:31 that daily spend passed 4,000 EUR; our budget is 1,400. Three campaigns I don't know were created from an address in another country. I need to pause them, remove the unknown user and change the password before midnight, when the budgets reset.",
         45, "INC-2214");

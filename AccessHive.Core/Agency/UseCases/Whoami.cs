@@ -10,13 +10,13 @@ namespace AccessHive.Core.Agency.UseCases;
 /// <param name="Name">Their name.</param>
 /// <param name="Email">Their address.</param>
 /// <param name="Roles">Their roles; none when they are not active.</param>
-/// <param name="Rules">The card as it is now: whether they are eligible follows from it.</param>
+/// <param name="Rules">The card as it counts now: whether they are eligible follows from it, and that approval is mandatory while a review is overdue.</param>
 /// <param name="Agency">The agency's name.</param>
 /// <param name="IsDemo">Whether this is the demo.</param>
 public sealed record Identified(PersonId Id, string Name, string Email, Roles Roles, EmergencyRules Rules, string Agency, bool IsDemo);
 
 /// <summary>Says who is on a page. What they may do is decided again by every use case.</summary>
-public sealed class Whoami(IDbContextFactory<HiveContext> contexts)
+public sealed class Whoami(IDbContextFactory<HiveContext> contexts, HiveClock clock)
 {
     /// <summary>The person as the database knows them now; nothing, if there is no such person.</summary>
     public async Task<Identified?> ReadAsync(PersonId id, CancellationToken cancellation = default)
@@ -26,7 +26,7 @@ public sealed class Whoami(IDbContextFactory<HiveContext> contexts)
             return null;
         var policy = await db.EmergencyPolicies.AsNoTracking().SingleAsync(cancellation);
         var agency = await db.Agency.AsNoTracking().SingleAsync(cancellation);
-        return new Identified(id, person.Name, person.Email, person.IsActive ? person.Roles : Roles.None, policy.Rules, agency.Name, agency.IsDemo);
+        return new Identified(id, person.Name, person.Email, person.IsActive ? person.Roles : Roles.None, (await ReviewDebts.ReadAsync(db, clock.Now, cancellation)).InForce(policy.Rules), agency.Name, agency.IsDemo);
     }
 
     /// <summary>The agency's name for pages outside; nothing, while it isn't founded.</summary>

@@ -160,7 +160,7 @@ public static class SignalThresholds
     public static Duration Needless { get; } = Duration.FromMinutes(1);
 
     /// <summary>A verdict within this time of opening the case was hardly thought of.</summary>
-    public static Duration Instant { get; } = Duration.FromSeconds(10);
+    public static Duration Instant => CaseReview.InstantWithin;
 
     /// <summary>From how many verdicts within a minute on.</summary>
     public const int Bulk = 3;

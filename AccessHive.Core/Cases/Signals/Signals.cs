@@ -184,7 +184,7 @@ public sealed class Needless : ISignal
             : null;
 }
 
-/// <summary>A verdict within ten seconds of opening the case.</summary>
+/// <summary>A verdict within half a minute of opening the case.</summary>
 public sealed class InstantVerdict : ISignal
 {
     /// <inheritdoc/>

@@ -58,8 +58,9 @@ public sealed class WeekDeadlines(Work work, IDbContextFactory<HiveContext> cont
             return Nothing;
         var span = weeks.SpanOf(week);
         var emergencies = WeekFacts.Emergencies(turn.Db, span);
+        var unreviewed = await emergencies.CountAsync(r => turn.Db.CaseRequests.Any(m => m.RequestId == r.Id && turn.Db.Cases.Any(c => c.Id == m.CaseId && c.ReviewedAt == null)), turn.Cancellation);
         turn.Db.WeekReminders.Add(WeekReminder.Of(week, day, turn.Now));
-        turn.Db.Note(new WeekReminded(turn.Now, week, day, span, await emergencies.CountAsync(turn.Cancellation), 0, older));
+        turn.Db.Note(new WeekReminded(turn.Now, week, day, span, await emergencies.CountAsync(turn.Cancellation), unreviewed, older));
         return Done.Yes;
     }
 

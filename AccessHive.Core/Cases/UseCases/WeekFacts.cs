@@ -1,5 +1,6 @@
 using AccessHive.Core.Agency;
 using AccessHive.Core.Cases.Weeks;
+using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,29 @@ internal sealed record WeekFacts(ReviewCalendar Calendar, ReviewWeek First, IRea
 
     /// <summary>From when until when a week counts.</summary>
     public WeekSpan SpanOf(ReviewWeek week) => Calendar.SpanOf(week, Attested);
+
+    /// <summary>What is true of a week for whoever wants to attest it.</summary>
+    public async Task<WeekStanding> StandingAsync(HiveContext db, ReviewWeek week, PersonId caller, CancellationToken cancellation)
+    {
+        var span = SpanOf(week);
+        var by = await db.WeekAttestations.Where(a => a.Week == week.ToString()).Select(a => a.Name).SingleOrDefaultAsync(cancellation);
+        var raised = await Emergencies(db, span).CountAsync(cancellation);
+        var open = await (
+            from r in Emergencies(db, span)
+            join m in db.CaseRequests on r.Id equals m.RequestId
+            join c in db.Cases on m.CaseId equals c.Id
+            where c.ReviewedAt == null
+            select new { c.Id, c.Number }).ToListAsync(cancellation);
+        List<long> own = [];
+        foreach (var it in open.Distinct().OrderBy(c => c.Number))
+        {
+            var parties = await Casebook.PartiesAsync(db, it.Id, cancellation);
+            if (parties.Requesters.Contains(caller) || parties.Deciders.Contains(caller))
+                own.Add(it.Number);
+        }
+
+        return new WeekStanding(week, span, week >= First, by, raised, open.Count, own);
+    }
 
     /// <summary>The emergencies that were raised in a span.</summary>
     public static IQueryable<AccessRequest> Emergencies(HiveContext db, WeekSpan span)

@@ -107,7 +107,7 @@ public sealed class WeekAttestation : Aggregate
         if (standing.AttestedBy is { } name)
             return WeekRefusals.AttestedAlready.With("by", name);
         return standing.OwnUnreviewed.Count > 0
-            ? WeekRefusals.OwnEmergencyUnreviewed.With("cases", string.Join(", ", standing.OwnUnreviewed.Select(n => string.Create(CultureInfo.InvariantCulture, $"#{n}"))))
+            ? WeekRefusals.OwnEmergencyUnreviewed.With("cases", string.Join(", ", standing.OwnUnreviewed.Select(n => string.Create(CultureInfo.InvariantCulture, $"case {n}"))))
             : null;
     }
 

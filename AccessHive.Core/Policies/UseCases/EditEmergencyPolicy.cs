@@ -19,6 +19,9 @@ public sealed record EmergencyCard(EmergencyRules Rules, int Revision, Instant? 
     /// <summary>The approval window of the standard path, which is always longer (P4).</summary>
     public required Duration StandardWindow { get; init; }
 
+    /// <summary>The numbers of the cases whose review is overdue.</summary>
+    public IReadOnlyList<long> Overdue { get; init; } = [];
+
     /// <summary>From how many lapses on the card says that there is no cover around the clock.</summary>
     public const int TooManyLapses = 2;
 
@@ -44,6 +47,7 @@ public sealed class EditEmergencyPolicy(Work work, IDbContextFactory<HiveContext
         return new EmergencyCard(policy.Rules, policy.Revision, policy.EditedAt, editor, people, lapsed)
         {
             StandardWindow = (await db.ApprovalPolicies.AsNoTracking().SingleAsync(cancellation)).Rules.Window,
+            Overdue = (await ReviewDebts.ReadAsync(db, clock.Now, cancellation)).Overdue,
         };
     }
 

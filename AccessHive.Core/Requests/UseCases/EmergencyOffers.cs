@@ -14,7 +14,7 @@ public sealed record OfferedCredential(CredentialId Id, string Label, string Use
 /// <param name="IdentityName">Its name.</param>
 /// <param name="Client">Whose account it is.</param>
 /// <param name="Credentials">What can be asked for; at least one.</param>
-/// <param name="Rules">The card as it is now.</param>
+/// <param name="Rules">The card as it counts now.</param>
 /// <param name="Deciders">How many other people could decide.</param>
 /// <param name="Here">Which of them have a page open now.</param>
 /// <param name="JustificationBefore">The words of the session this would continue.</param>
@@ -24,6 +24,15 @@ public sealed record EmergencyOffer(
 {
     /// <summary>Credentials on which the caller waits in the usual way: that request ends where the emergency begins.</summary>
     public IReadOnlySet<CredentialId> Waiting { get; init; } = new HashSet<CredentialId>();
+
+    /// <summary>The numbers of the cases whose review is overdue: while there is one, approval is mandatory.</summary>
+    public IReadOnlyList<long> Overdue { get; init; } = [];
+
+    /// <summary>Whether the card alone would grant it at once.</summary>
+    public bool ApprovalBecauseOverdue { get; init; }
+
+    /// <summary>Why nothing can be asked for at all now: reviews are overdue, and the card blocks.</summary>
+    public Refusal? Blocked { get; init; }
 
     /// <summary>The lengths that can be asked for, up to the maximum, which is always one of them.</summary>
     public IReadOnlyList<Duration> Durations
@@ -62,10 +71,26 @@ public sealed class EmergencyOffers(IDbContextFactory<HiveContext> contexts, Hiv
         var waiting = await db.Requests
             .Where(r => r.RequesterId == caller && r.IdentityId == id && r.Kind == RequestKind.Standard && r.State == RequestState.Pending && r.DecideBy > now)
             .Select(r => r.CredentialId).ToListAsync(cancellation);
+        var debt = await ReviewDebts.ReadAsync(db, now, cancellation);
         return new EmergencyOffer(
-            id, identity.Name, identity.Client, credentials, policy.Rules, deciders.Count, [.. deciders.Where(d => here.Contains(d.Id)).Select(d => d.Name)], before)
+            id, identity.Name, identity.Client, credentials, debt.InForce(policy.Rules), deciders.Count, [.. deciders.Where(d => here.Contains(d.Id)).Select(d => d.Name)], before)
         {
             Waiting = waiting.ToHashSet(),
+            Overdue = debt.Overdue,
+            ApprovalBecauseOverdue = debt.IsOverdue && !policy.Rules.RequireApproval,
+            Blocked = await BlockedAsync(db, caller, policy.Rules, debt, cancellation),
         };
+    }
+
+    // As raising it would say, before anything is typed.
+    private static async Task<Refusal?> BlockedAsync(HiveContext db, PersonId caller, EmergencyRules rules, ReviewDebt debt, CancellationToken cancellation)
+    {
+        if (!debt.IsOverdue || !rules.BlockWhileOverdue)
+            return null;
+        var owners = (await Outlook.ActiveAsync(db, cancellation)).Where(p => p.Has(Roles.Owner)).ToList();
+        var isLastOwner = owners is [var only] && only.Is(caller);
+        return debt.Blocks(rules, caller, isLastOwner)
+            ? ReviewDebtRefusals.Blocked.With("cases", debt.Cases).With("owners", string.Join(", ", owners.Where(o => !o.Is(caller)).Select(o => o.Name)))
+            : null;
     }
 }

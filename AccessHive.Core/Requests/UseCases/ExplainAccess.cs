@@ -92,7 +92,7 @@ public sealed class ExplainAccess(IDbContextFactory<HiveContext> contexts, IPres
         var others = (await Outlook.ActiveAsync(db, cancellation)).Where(p => !p.Is(caller)).ToList();
         var raised = await db.Requests.Where(r => r.RequesterId == caller && r.Kind == RequestKind.Emergency && r.RaisedAt > now - Duration.FromHours(1)).OrderBy(r => r.RaisedAt).Select(r => r.RaisedAt).ToListAsync(cancellation);
         return new AccessAnswers(
-            me.Roles, card.Rules, standard.Rules,
+            me.Roles, (await ReviewDebts.ReadAsync(db, now, cancellation)).InForce(card.Rules), standard.Rules,
             With(others, card.Rules.EligibleRoles), With(others, RolePermissions.SettingsEditors), With(others, RolePermissions.VaultManagers), With(others, RolePermissions.Deciders),
             await db.Sessions.CountAsync(s => s.HolderId == caller && s.Kind == RequestKind.Emergency && s.EndedAt == null && s.EndsAt > now, cancellation),
             raised.Count, raised.Count >= AccessRequest.MostRequestsPerHour ? raised[^AccessRequest.MostRequestsPerHour] + Duration.FromHours(1) : null,

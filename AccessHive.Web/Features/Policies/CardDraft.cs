@@ -13,11 +13,14 @@ namespace AccessHive.Web.Features.Policies;
 /// <param name="Window">Minutes, as typed.</param>
 public sealed record CardDraft(Roles Roles, string Maximum, bool RequireApproval, string Window)
 {
+    /// <summary>Whether new emergencies are blocked while a review is overdue.</summary>
+    public bool BlockWhileOverdue { get; init; }
+
     /// <summary>Most characters of a number; what is longer was no number of minutes anyway.</summary>
     public const int NumberLength = 8;
 
     /// <summary>The values in force, as a draft.</summary>
-    public static CardDraft Of(EmergencyRules rules) => new(rules.EligibleRoles, Text(rules.MaximumDuration), rules.RequireApproval, Text(rules.ApprovalWindow));
+    public static CardDraft Of(EmergencyRules rules) => new(rules.EligibleRoles, Text(rules.MaximumDuration), rules.RequireApproval, Text(rules.ApprovalWindow)) { BlockWhileOverdue = rules.BlockWhileOverdue };
 
     /// <summary>What is wrong with the roles.</summary>
     public Refusal? RolesRefused => (EmergencyRules.Default with { EligibleRoles = Roles }).Check();
@@ -33,7 +36,7 @@ public sealed record CardDraft(Roles Roles, string Maximum, bool RequireApproval
     /// <summary>The values to save; nothing while one of them doesn't hold.</summary>
     public EmergencyRules? Rules
         => RolesRefused is null && MaximumRefused is null && WindowRefused is null
-            ? new EmergencyRules(Roles, Parse(Maximum)!.Value, RequireApproval, Parse(Window)!.Value)
+            ? new EmergencyRules(Roles, Parse(Maximum)!.Value, RequireApproval, Parse(Window)!.Value) { BlockWhileOverdue = BlockWhileOverdue }
             : null;
 
     /// <summary>Whole minutes; nothing for anything else.</summary>
@@ -50,7 +53,10 @@ public sealed record CardDraft(Roles Roles, string Maximum, bool RequireApproval
             Roles == old.Roles ? fresh.Roles : Roles,
             Maximum == old.Maximum ? fresh.Maximum : Maximum,
             RequireApproval == old.RequireApproval ? fresh.RequireApproval : RequireApproval,
-            Window == old.Window ? fresh.Window : Window);
+            Window == old.Window ? fresh.Window : Window)
+        {
+            BlockWhileOverdue = BlockWhileOverdue == old.BlockWhileOverdue ? fresh.BlockWhileOverdue : BlockWhileOverdue,
+        };
     }
 
     /// <summary>What is typed into a field, in words.</summary>
@@ -59,6 +65,7 @@ public sealed record CardDraft(Roles Roles, string Maximum, bool RequireApproval
         RuleChange.EligibleRoles => RefusalWords.Names(Roles),
         RuleChange.MaximumDuration => Parse(Maximum) is { } maximum ? CardWords.Minutes(maximum) : Maximum,
         RuleChange.RequireApproval => RequireApproval ? "on" : "off",
+        RuleChange.BlockWhileOverdue => BlockWhileOverdue ? "on" : "off",
         _ => Parse(Window) is { } window ? CardWords.Minutes(window) : Window,
     };
 

@@ -38,7 +38,7 @@ public sealed class EmergencyCardEffects(EditEmergencyPolicy edit, IState<MeStat
 
     private static bool Concerns(string type)
         => type.StartsWith("policy.", StringComparison.Ordinal)
-            || type is "person.joined" or "person.roles-changed" or "person.disabled" or "person.enabled" or "request.lapsed";
+            || type is "person.joined" or "person.roles-changed" or "person.disabled" or "person.enabled" or "request.lapsed" or "agency.settings-changed" or "case.review-due" or "case.reviewed" or "case.reopened";
 
     private async Task ReadAsync(CardReadAfter after, IDispatcher dispatcher) => dispatcher.Dispatch(new CardRead(await edit.ReadAsync(), after));
 }

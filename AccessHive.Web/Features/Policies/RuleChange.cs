@@ -23,6 +23,9 @@ public sealed record RuleChange(string Field, string Before, string After)
     public const string ApprovalWindow = "Approval window";
 
     /// <inheritdoc cref="EligibleRoles"/>
+    public const string BlockWhileOverdue = "Block new emergencies while a review is overdue";
+
+    /// <inheritdoc cref="EligibleRoles"/>
     public const string Mode = "Default mode";
 
     /// <inheritdoc cref="EligibleRoles"/>
@@ -65,6 +68,7 @@ public sealed record RuleChange(string Field, string Before, string After)
         (MaximumDuration, CardWords.Minutes(rules.MaximumDuration)),
         (RequireApproval, rules.RequireApproval ? "on" : "off"),
         (ApprovalWindow, CardWords.Minutes(rules.ApprovalWindow)),
+        (BlockWhileOverdue, rules.BlockWhileOverdue ? "on" : "off"),
     ];
 }
 
@@ -88,6 +92,11 @@ public static class CardWords
     public static string Approval(EmergencyRules rules) => rules.RequireApproval
         ? $"Every emergency needs one approver within {Minutes(rules.ApprovalWindow)}"
         : "Granted at once to eligible people; every step is on record";
+
+    /// <summary>What an overdue review means, with the block and without.</summary>
+    public static string Block(bool blocks) => blocks
+        ? "While a review is overdue, nobody can start an emergency, until somebody else has reviewed it or an Owner lifts the block for a while, with a reason."
+        : "While a review is overdue, every new emergency needs an approval, also when none is required otherwise. It is not blocked.";
 
     /// <summary>How many people can break the glass.</summary>
     public static string CanBreak(int people) => people switch

@@ -17,7 +17,7 @@ public sealed class MeEffects(Whoami whoami, IState<MeState> me)
     {
         var item = arrived.Item;
         var mine = item.Person == me.Value.Id && item.Type is "person.roles-changed" or "person.enabled" or "person.disabled";
-        return me.Value.Id is { } self && (mine || item.Type is "policy.emergency-edited" or "agency.settings-changed")
+        return me.Value.Id is { } self && (mine || item.Type is "policy.emergency-edited" or "agency.settings-changed" or "case.review-due" or "case.reviewed" or "case.reopened")
             ? LoadAsync(self, dispatcher)
             : Task.CompletedTask;
     }
