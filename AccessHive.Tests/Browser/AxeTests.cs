@@ -98,6 +98,15 @@ public sealed class AxeTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#maximum-duration[aria-invalid=true]")).ToBeVisibleAsync();
         await barriers.LookAtAsync(page, "settings card, edited and refused");
 
+        await olivia.GoToAsync("/settings/trail");
+        await page.Locator("#syslog-edit").ClickAsync();
+        await page.Locator("#syslog-host").WaitForAsync();
+        await barriers.LookAtAsync(page, "trail settings, edited");
+        await olivia.GoToAsync("/audit?emergency=1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Export", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("#export-format")).ToBeVisibleAsync();
+        await barriers.LookAtAsync(page, "export of the trail");
+
         await olivia.GoToAsync($"/settings/approvals?identity={house.Ads}");
         await barriers.LookAtAsync(page, "approval policies");
         await page.Locator("#approval-edit").ClickAsync();

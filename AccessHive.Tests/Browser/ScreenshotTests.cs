@@ -73,6 +73,13 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "audit");
         await page.GetByRole(AriaRole.Link, new() { Name = "Access requested" }).First.ClickAsync();
         await ShowAsync(page, "audit-entry", "[role=dialog] h2");
+        await GoAsync(visitor, "/audit?emergency=1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Export", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Counting")).ToBeHiddenAsync();
+        await ShowAsync(page, "export", "[role=dialog] h2");
+        await GoAsync(visitor, "/settings/trail");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Your kept filters" }).WaitForAsync();
+        await ShowAsync(page, "settings-trail");
 
         await AsAsync(visitor, DemoCast.Ingrid, "/people");
         await page.GetByRole(AriaRole.Button, new() { Name = "Later" }).First.ClickAsync();

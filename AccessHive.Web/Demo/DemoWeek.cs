@@ -40,6 +40,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await ManyRefusalsAsync();
         await SaleWithoutApprovalAsync();
         await YesterdayAsync();
+        await Scenes.FiltersKeptAsync(stage, Kwame);
         // The last thing that happens, so that a furnishing that was cut short can be told by her absence.
         await Scenes.InvitedAsync(stage, Amara, Invited);
     }
