@@ -77,6 +77,7 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
     // Weeks in which little happens, each answered for on the Monday after it; the latest is left for whoever visits.
     private async Task QuietWeeksAsync()
     {
+        await MondayAsync(Days - 1, hour: 16);
         for (var day = Days - 2; day > 8; day--)
         {
             await MondayAsync(day);
@@ -99,12 +100,12 @@ internal sealed class DemoWeek(Stage stage, ScenePresence presence, LocalDate to
         await Scenes.ClosedAsync(stage, holder, approver, reviewer, plea, minutes, verdict);
     }
 
-    private async Task MondayAsync(int daysAgo)
+    private async Task MondayAsync(int daysAgo, int hour = 9)
     {
         var day = today.PlusDays(-daysAgo);
         if (day.DayOfWeek != IsoDayOfWeek.Monday)
             return;
-        await AtAsync(daysAgo, 9, 40);
+        await AtAsync(daysAgo, hour, 40);
         await Scenes.AttestedAsync(stage, Sofia, ReviewWeek.Of(day).Before, daysAgo % 2 == 0 ? "Looked at every emergency and at the refused attempts." : "");
     }
 
