@@ -31,7 +31,7 @@ public sealed class VerifyTests : IDisposable
         var (proof, consistency, signed, state) = (Path.Combine(data, "17.jsonl"), Path.Combine(data, "c.json"), Path.Combine(data, "signed"), Path.Combine(data, "state"));
 
         Assert.Equal(0, (Run("", "prove", "17", "--data", data, "--out", proof)).Code);
-        Assert.Equal((0, true), Run("The trail is good.", "prove", "--check", proof));
+        Assert.Equal((0, true), Run("It holds: the entry is in the signed trail.", "prove", "--check", proof));
         Assert.Equal(3, (Run("", "prove", "41", "--data", data)).Code);
         Assert.Equal(3, (Run("", "prove", "17", "--data", data, "--out", proof)).Code);
         Assert.Equal(0, (Run("", "consistency", "20", "newest", "--data", data, "--out", consistency)).Code);

@@ -65,6 +65,7 @@ public static class VerifyCommand
         1 => $"TAMPERED: {report.Findings[0].Name}{(report.Findings[0].Entry is { } entry ? string.Create(CultureInfo.InvariantCulture, $", first at entry {entry}") : "")}.",
         2 when report.Anchors == 0 => "The trail holds in itself, but there is no anchor outside to hold it against: give --anchors FILE, or a note, a mail or a witness that names its size and root.",
         2 => string.Create(CultureInfo.InvariantCulture, $"The trail holds, but its {report.Unanchored:N0} newest entr{(report.Unanchored == 1 ? "y is" : "ies are")} not anchored outside yet: wait for the next checkpoint, or stop the house, and verify again."),
+        _ when !report.IsWhole => report.Entries == 1 ? "It holds: the entry is in the signed trail." : "It holds: the entries are in the signed trail.",
         _ => "The trail is good.",
     };
 }

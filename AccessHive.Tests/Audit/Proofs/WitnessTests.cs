@@ -23,9 +23,9 @@ public sealed class WitnessTests : IDisposable
         using (var stream = File.Create(file))
             trail.Prove([17, 3], stream, notes: true);
 
-        var report = VerifyTrail.Run(new VerifyWish(file, Key: house.FirstKey));
+        var report = VerifyTrail.Run(new VerifyWish(file, house.Anchors, house.FirstKey));
         Assert.Empty(report.Findings);
-        Assert.Equal((0, 2L, 17L), (report.ExitCode, report.Entries, report.Last));
+        Assert.Equal((0, 2L, 17L, 1L, 40L), (report.ExitCode, report.Entries, report.Last, report.Anchors, report.Anchored));
 
         File.WriteAllText(file, File.ReadAllText(file).Replace("credential.edited", "credential.added.", StringComparison.Ordinal));
         Assert.Equal(TrailAttack.Edited, VerifyTrail.Run(new VerifyWish(file)).Findings[0].Attack);

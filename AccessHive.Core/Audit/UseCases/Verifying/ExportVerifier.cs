@@ -88,6 +88,7 @@ internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? te
         if (!head.Filtered && ended && walk.Last != head.Last)
             diagnosis.Add(TrailAttack.TailCut, walk.Last + 1, $"The export ends with entry {N(walk.Last)} and should end with {N(head.Last)}.");
         walk.End();
+        var alike = isWhole ? points.GoodAnchors : SameSize(anchors, point);
         if (isWhole && walk.IsWhole && walk.Last == head.Last)
             points.End(walk, walk.Last, () => false);
         remarks.Add($"It is signed by {keys.Keys.LastOrDefault()?.Name ?? "nobody"}, whose keys go back to {keys.Keys.FirstOrDefault()?.ToString() ?? "none"}: compare that with what you know of the house, or give its anchors or the key.");
@@ -100,13 +101,30 @@ internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? te
             Root = point?.Root.ToArray(),
             Newest = walk.Count > 0 ? Instant.FromUnixTimeMilliseconds(walk.At) : null,
             Checkpoints = point is null ? 0 : 1,
-            Anchors = points.GoodAnchors,
-            Anchored = diagnosis.GoodAnchor,
+            Anchors = alike,
+            Anchored = isWhole ? diagnosis.GoodAnchor : alike > 0 ? point!.Size : 0,
             Signed = point?.Size ?? 0,
             IsWhole = false,
             Findings = diagnosis.Findings(),
             Remarks = remarks,
         };
+    }
+
+    // A part can be held against anchors of its own checkpoint's size only.
+    private long SameSize(AnchorPoints anchors, SignedPoint? point)
+    {
+        var alike = 0L;
+        for (; anchors.Current is { } anchor; anchors.Next())
+        {
+            if (anchor.Size != point?.Size)
+                continue;
+            if (anchor.Root.Span.SequenceEqual(point.Root.Span))
+                alike++;
+            else
+                diagnosis.Add(TrailAttack.RolledBack, null, $"The signed root is not the one of {anchor.Words}, which has as many entries: the house has signed two trails.");
+        }
+
+        return alike;
     }
 
     private void Take(TrailLine entry, TrailLinesHead head, EntryWalk walk, SignedPoint? point, PointRow? points)
