@@ -58,14 +58,14 @@ public sealed class ExportTicket(PersonId person, TrailFilter filter) : IProgres
     public CancellationToken Cancelled => cancel.Token;
 
     /// <summary>Something about it changed; told on any thread.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>It begins to be written.</summary>
     public void Begin(BegunExport begun)
     {
         ArgumentNullException.ThrowIfNull(begun);
         (State, Entries, Next) = (ExportState.Running, begun.Entries, begun.Next);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <inheritdoc/>
@@ -75,14 +75,14 @@ public sealed class ExportTicket(PersonId person, TrailFilter filter) : IProgres
         var before = Written;
         Written = value;
         if (Entries > 0 && value * 100 / Entries != before * 100 / Entries)
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>It is over.</summary>
     public void End(ExportState how, Refusal? refusal = null)
     {
         (State, Refusal) = (how, refusal);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>The person doesn't want it any more.</summary>

@@ -23,7 +23,7 @@ public sealed class ExportWaysTests(OneHouse one) : IClassFixture<OneHouse>
         var running = house.Get<RunningExports>();
         var ticket = running.Ask(house.Aiko, new TrailFilter(Type: "person.joined"));
         var told = new List<ExportState>();
-        ticket.Changed += () => told.Add(ticket.State);
+        ticket.Changed += (_, _) => told.Add(ticket.State);
         (string, string)[] form = [("ticket", ticket.Id.ToString()), ("format", "csv"), ("personal", "true")];
 
         Assert.Equal(HttpStatusCode.NotFound, (await adam.SendFormAsync(ExportEndpoints.Path, new Dictionary<string, string>(), form)).StatusCode);

@@ -37,21 +37,21 @@ public sealed class RsyslogServer : IAsyncDisposable
     {
         if (Machine.Find("rsyslogd") is not { } program || !Directory.EnumerateFiles("/usr/lib", "lmnsd_ossl.so", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true }).Any())
             throw Missing.Because($"rsyslog with OpenSSL is not here ({Modules}): apt-get install rsyslog rsyslog-openssl.");
-        var folder = new TestFolder();
+        var home = new TestFolder();
         if (like is { } pair)
         {
-            await File.WriteAllTextAsync(folder.In("cert.pem"), pair.Certificate);
-            await File.WriteAllTextAsync(folder.In("key.pem"), pair.Key);
+            await File.WriteAllTextAsync(home.In("cert.pem"), pair.Certificate);
+            await File.WriteAllTextAsync(home.In("key.pem"), pair.Key);
         }
         else
         {
-            SelfSigned.Write(folder.In("cert.pem"), folder.In("key.pem"));
+            SelfSigned.Write(home.In("cert.pem"), home.In("key.pem"));
         }
 
         var (tls, cef) = (port ?? Machine.FreePort(), Machine.FreePort());
-        await File.WriteAllTextAsync(folder.In("conf"), string.Create(CultureInfo.InvariantCulture, $$"""
-            global(workDirectory="{{folder.In("")}}" processInternalMessages="on" maxMessageSize="64k" defaultNetstreamDriver="ossl"
-              defaultNetstreamDriverCAFile="{{folder.In("cert.pem")}}" defaultNetstreamDriverCertFile="{{folder.In("cert.pem")}}" defaultNetstreamDriverKeyFile="{{folder.In("key.pem")}}")
+        await File.WriteAllTextAsync(home.In("conf"), string.Create(CultureInfo.InvariantCulture, $$"""
+            global(workDirectory="{{home.In("")}}" processInternalMessages="on" maxMessageSize="64k" defaultNetstreamDriver="ossl"
+              defaultNetstreamDriverCAFile="{{home.In("cert.pem")}}" defaultNetstreamDriverCertFile="{{home.In("cert.pem")}}" defaultNetstreamDriverKeyFile="{{home.In("key.pem")}}")
             module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon")
             module(load="imptcp")
             module(load="mmpstrucdata")
@@ -75,8 +75,8 @@ public sealed class RsyslogServer : IAsyncDisposable
 
             """));
         // It says so once its inputs listen.
-        var process = await ServerProcess.StartGuardedAsync("start", "TERM", program, "-n", "-f", folder.In("conf"), "-i", folder.In("pid"));
-        return new RsyslogServer(folder, process, tls, cef);
+        var started = await ServerProcess.StartGuardedAsync("start", "TERM", program, "-n", "-f", home.In("conf"), "-i", home.In("pid"));
+        return new RsyslogServer(home, started, tls, cef);
     }
 
     /// <summary>The same server again, after it was away: same port, same certificate.</summary>

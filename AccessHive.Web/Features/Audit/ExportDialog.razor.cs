@@ -77,5 +77,5 @@ public sealed partial class ExportDialog : ComponentBase, IDisposable
         Running.Forget(ticket);
     }
 
-    private void Show() => _ = InvokeAsync(StateHasChanged);
+    private void Show(object? sender, EventArgs changed) => _ = InvokeAsync(StateHasChanged);
 }
