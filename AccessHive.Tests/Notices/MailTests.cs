@@ -196,7 +196,7 @@ public sealed class MailTests
         Assert.Equal(0, (await agency.Get<NoticeQueries>().BellAsync(agency.Sofia)).Unread);
     }
 
-    private static Task WeekAsync(TestAgency agency, string type) => agency.Get<Work>().RunAsAsync<Done>(Actor.System, turn =>
+    private static Task<Result<Done>> WeekAsync(TestAgency agency, string type) => agency.Get<Work>().RunAsAsync<Done>(Actor.System, turn =>
     {
         turn.Db.Note(new OfTheWeek(turn.Now, type));
         return Task.FromResult<Result<Done>>(Done.Yes);
