@@ -18,8 +18,9 @@ internal sealed class AgencySettingsMapping : IEntityTypeConfiguration<AgencySet
 {
     public void Configure(EntityTypeBuilder<AgencySettings> builder)
     {
+        // No check on ReviewDue: on a table that exists it would rebuild the table outside the migration's transaction.
         const long hour = 36_000_000_000;
-        builder.ToTable("Agency", t => t.HasCheckConstraint("CK_Agency_ReviewDue", $"\"ReviewDue\" BETWEEN {24 * hour} AND {168 * hour}"));
+        builder.ToTable("Agency");
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Hours).HasConversion<WorkingHoursConverter>().HasDefaultValueSql($"'{WorkingHours.Default.ToStored()}'").ValueGeneratedNever();
         builder.Property(a => a.ReviewDay).HasConversion<int>().HasDefaultValueSql("1").ValueGeneratedNever();

@@ -73,10 +73,7 @@ namespace AccessHive.Core.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.ToTable("Agency", null, t =>
-                        {
-                            t.HasCheckConstraint("CK_Agency_ReviewDue", "\"ReviewDue\" BETWEEN 864000000000 AND 6048000000000");
-                        });
+                    b.ToTable("Agency", (string)null);
                 });
 
             modelBuilder.Entity("AccessHive.Core.Agency.Invitation", b =>

@@ -136,11 +136,6 @@ namespace AccessHive.Core.Storage.Migrations
                 column: "RaisedAt",
                 filter: "\"Kind\" = 'Emergency'");
 
-            migrationBuilder.AddCheckConstraint(
-                name: "CK_Agency_ReviewDue",
-                table: "Agency",
-                sql: "\"ReviewDue\" BETWEEN 864000000000 AND 6048000000000");
-
             migrationBuilder.CreateIndex(
                 name: "IX_ReviewBlockLifts_Until",
                 table: "ReviewBlockLifts",
@@ -170,10 +165,6 @@ namespace AccessHive.Core.Storage.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_Requests_Emergencies",
                 table: "Requests");
-
-            migrationBuilder.DropCheckConstraint(
-                name: "CK_Agency_ReviewDue",
-                table: "Agency");
 
             migrationBuilder.DropColumn(
                 name: "Terms_BecauseOverdue",
