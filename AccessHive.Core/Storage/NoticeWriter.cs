@@ -29,7 +29,7 @@ internal static class NoticeWriter
     /// <param name="cancellation">Cancels before anything is saved.</param>
     public static async Task WriteAsync(HiveContext db, IReadOnlyList<TrailEntry> entries, bool late, CancellationToken cancellation)
     {
-        var mails = await db.NoticeSettings.AsNoTracking().Select(s => s.Mail.On).FirstOrDefaultAsync(cancellation);
+        var mails = await db.NoticeSettings.AnyAsync(s => s.Mail.On, cancellation);
         foreach (var entry in entries)
         {
             var happened = Read(entry);

@@ -138,7 +138,7 @@ public sealed class RaiseRequestTests : IAsyncLifetime
         var page = await agency.Get<SessionQueries>().PageAsync(agency.Adam, raised.Session.Value);
         Assert.Null(page!.ApprovedBy);
         Assert.Equal(Duration.FromMinutes(30), page.Remaining);
-        Assert.Equal(["request.raised", "request.approved", "session.started", "session.secret-revealed"], (await agency.TrailAsync()).TakeLast(4));
+        Assert.Equal(["request.raised", "request.approved", "case.opened", "session.started", "session.secret-revealed"], (await agency.TrailAsync()).TakeLast(5));
     }
 
     [Fact]

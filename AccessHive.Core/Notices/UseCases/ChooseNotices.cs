@@ -18,7 +18,7 @@ public sealed class ChooseNotices(Work work, IDbContextFactory<HiveContext> cont
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var wants = !await db.NoticeChoices.AnyAsync(c => c.PersonId == caller && !c.WantsMail, cancellation);
-        return new MailChoice(wants, await db.NoticeSettings.Select(s => s.Mail.On).FirstOrDefaultAsync(cancellation));
+        return new MailChoice(wants, await db.NoticeSettings.AnyAsync(s => s.Mail.On, cancellation));
     }
 
     /// <summary>Chooses.</summary>
