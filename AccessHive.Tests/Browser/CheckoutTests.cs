@@ -83,6 +83,6 @@ public sealed class CheckoutTests(Chromium chromium)
 
         await Assertions.Expect(priya.Page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync(Cast.GoodReason);
         await Assertions.Expect(adam.Page.Locator("#main")).ToContainTextAsync("a request in the usual way");
-        await Assertions.Expect(priya.Page.Locator(".ah-count")).ToHaveTextAsync("1");
+        await Assertions.Expect(priya.Page.Locator(".ah-side .ah-count")).ToHaveTextAsync("1");
     }
 }

@@ -60,12 +60,21 @@ public sealed class ScreenshotTests(Chromium chromium)
 
         await AsAsync(visitor, DemoCast.Sofia, "/cases?show=all");
         await ShowAsync(page, "cases");
-        await GoAsync(visitor, "/cases/5");
+        await OpenCaseAsync(page, DemoVault.NordhavnCloudflare);
         await ShowAsync(page, "case-to-review");
-        await GoAsync(visitor, "/cases/2");
+        await GoAsync(visitor, "/cases?show=all");
+        await OpenCaseAsync(page, DemoVault.BergmannAds);
         await ShowAsync(page, "case");
-        await GoAsync(visitor, "/cases/2/dossier");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dossier" }).ClickAsync();
+        await page.WaitForURLAsync("**/dossier");
         await ShowAsync(page, "dossier");
+        await GoAsync(visitor, "/cases/weeks");
+        await ShowAsync(page, "weeks");
+        await page.Locator("#main th a").Nth(1).ClickAsync();
+        await page.WaitForURLAsync("**/cases/weeks/*");
+        await ShowAsync(page, "week");
+        await GoAsync(visitor, "/cases/patterns");
+        await ShowAsync(page, "patterns");
 
         await AsAsync(visitor, DemoCast.Kwame, "/sessions");
         await ShowAsync(page, "sessions");
@@ -77,9 +86,6 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Export", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("Counting")).ToBeHiddenAsync();
         await ShowAsync(page, "export", "[role=dialog] h2");
-        await GoAsync(visitor, "/settings/trail");
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Your kept filters" }).WaitForAsync();
-        await ShowAsync(page, "settings-trail");
 
         await AsAsync(visitor, DemoCast.Ingrid, "/people");
         await page.GetByRole(AriaRole.Button, new() { Name = "Later" }).First.ClickAsync();
@@ -96,6 +102,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShowAsync(page, "settings-trail");
         await GoAsync(visitor, "/settings/notices");
         await ShowAsync(page, "settings-notices");
+        await GoAsync(visitor, "/settings/agency");
+        await ShowAsync(page, "settings-agency");
         await GoAsync(visitor, "/settings/approvals");
         await page.Locator("#preview-identity").FillAsync("Lumen");
         await page.Locator("#preview").GetByRole(AriaRole.Option, new() { Name = DemoVault.LumenTikTok }).ClickAsync();
@@ -116,6 +124,13 @@ public sealed class ScreenshotTests(Chromium chromium)
     }
 
     private static async Task GoAsync(Person visitor, string path) => await visitor.GoToAsync(path);
+
+    private static async Task OpenCaseAsync(IPage page, string identity)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = identity }).First.ClickAsync();
+        await page.WaitForURLAsync("**/cases/*");
+        await Person.ReadyAsync(page);
+    }
 
     private async Task ShowAsync(IPage page, string name, string heading = "#main h1")
     {
