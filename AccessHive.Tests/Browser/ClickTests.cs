@@ -36,7 +36,7 @@ public sealed class ClickTests(Chromium chromium)
             await Assertions.Expect(Button(page, "Withdraw")).ToBeVisibleAsync();
             await RoundTripAsync(page);
         });
-        Assert.Equal(["request.raised"], asked);
+        Assert.Equal(["request.raised", "case.opened"], asked);
 
         var approved = await AddedAsync(house, async () =>
         {
