@@ -66,12 +66,12 @@ public sealed class ScreenshotTests(Chromium chromium)
         await OpenCaseAsync(page, DemoVault.BergmannAds);
         await ShowAsync(page, "case");
         await page.GetByRole(AriaRole.Link, new() { Name = "Dossier" }).ClickAsync();
-        await page.WaitForURLAsync("**/dossier");
+        await Assertions.Expect(page.Locator("#main h1")).ToContainTextAsync("Case ");
         await ShowAsync(page, "dossier");
         await GoAsync(visitor, "/cases/weeks");
         await ShowAsync(page, "weeks");
         await page.Locator("#main th a").Nth(1).ClickAsync();
-        await page.WaitForURLAsync("**/cases/weeks/*");
+        await Assertions.Expect(page.Locator("#main h1")).ToContainTextAsync("Week ");
         await ShowAsync(page, "week");
         await GoAsync(visitor, "/cases/patterns");
         await ShowAsync(page, "patterns");
@@ -128,7 +128,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     private static async Task OpenCaseAsync(IPage page, string identity)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = identity }).First.ClickAsync();
-        await page.WaitForURLAsync("**/cases/*");
+        await Assertions.Expect(page.Locator("#main h1")).ToHaveTextAsync(identity);
         await Person.ReadyAsync(page);
     }
 
