@@ -39,7 +39,7 @@ public static class CoreServices
         services.AddDbContextFactory<HiveContext>(options => options.UseHive(paths.Database));
         services.AddSingleton<HiveClock>().AddSingleton<CommitBell>().AddSingleton<Work>();
         services.AddSingleton<Keyring>().AddSingleton<HouseSeal>();
-        services.AddSingleton<CaseEvidence>().AddSingleton<CheckpointKeeper>().AddSingleton<AnchorKeeper>();
+        services.AddSingleton<CaseEvidence>().AddSingleton<CheckpointKeeper>().AddSingleton<IndexKeeper>().AddSingleton<AnchorKeeper>();
         services.AddSingleton<LiveFeed>().AddSingleton<TrailPump>().AddSingleton<DeadlineLoop>();
         services.AddSingleton<IDeadlineSource, RequestDeadlines>().AddSingleton<IDeadlineSource, SessionDeadlines>().AddSingleton<IDeadlineSource, RotationDeadlines>().AddSingleton<IDeadlineSource, NoticeDebts>().AddSingleton<IDeadlineSource, CaseDeadlines>().AddSingleton<IDeadlineSource, WeekDeadlines>();
         services.AddSingleton<JobMetrics>().AddSingleton<JobRunner>().AddSingleton<IJobHandler, RunRotation>();

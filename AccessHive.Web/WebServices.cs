@@ -38,6 +38,7 @@ public static class WebServices
         // Who starts first stops last: the last checkpoint covers what the others wrote, and the anchors take it along.
         services.AddHostedService(s => s.GetRequiredService<AnchorKeeper>());
         services.AddHostedService(s => s.GetRequiredService<CheckpointKeeper>());
+        services.AddHostedService(s => s.GetRequiredService<IndexKeeper>());
         services.AddHostedService(s => s.GetRequiredService<TrailPump>());
         services.AddHostedService(s => s.GetRequiredService<DeadlineLoop>());
         services.AddHostedService(s => s.GetRequiredService<JobRunner>());

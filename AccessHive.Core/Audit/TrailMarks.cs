@@ -11,23 +11,34 @@ public static class TrailMarks
     /// <summary>The mark of every emergency entry.</summary>
     public const string Emergency = "emergency";
 
-    /// <summary>All marks of an entry.</summary>
+    /// <summary>All marks of an entry: what it can be filtered by, and every two of what many entries have.</summary>
     public static string Of(TrailEntry entry)
     {
-        List<string> marks = [Type(entry.Type)];
+        List<string> common = [Type(entry.Type)];
         if (entry.Emergency)
-            marks.Add(Emergency);
+            common.Add(Emergency);
         if (entry.ActorId is { } actor)
-            marks.Add(Person(actor));
+            common.Add(Person(actor));
         if (entry.PersonId is { } person && entry.PersonId != entry.ActorId)
-            marks.Add(Person(person));
+            common.Add(Person(person));
         if (entry.IdentityId is { } identity)
-            marks.Add(Identity(identity));
+            common.Add(Identity(identity));
+        List<string> marks = [.. common, .. Pairs(common)];
         if (entry.RequestId is { } request)
             marks.Add(Request(request));
         if (entry.SessionId is { } session)
             marks.Add(Session(session));
         return string.Join(' ', marks);
+    }
+
+    /// <summary>
+    /// Every two of these marks as one, whatever their order. Two marks that many entries have and few have both are found
+    /// by it at once; looking for both would walk through all that have one.
+    /// </summary>
+    public static IEnumerable<string> Pairs(IEnumerable<string> marks)
+    {
+        var sorted = marks.Order(StringComparer.Ordinal).ToList();
+        return sorted.SelectMany((first, i) => sorted.Skip(i + 1).Select(second => first + second));
     }
 
     /// <summary>The mark of everything this person did or that concerns them.</summary>

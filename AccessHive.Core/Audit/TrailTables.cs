@@ -20,6 +20,9 @@ public sealed class TrailTree
     /// <summary>Whether the word index may still hold words of what was erased, because they were not swept out of it yet.</summary>
     public bool WordsToSweep { get; init; }
 
+    /// <summary>From this entry on the word index also has marks of pairs (<see cref="TrailMarks.Pairs"/>); 1 when every entry has them.</summary>
+    public long PairsFrom { get; init; } = 1;
+
     /// <summary>The id of the only row.</summary>
     public const int OnlyId = 1;
 }

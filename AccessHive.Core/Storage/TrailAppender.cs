@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
 using Microsoft.EntityFrameworkCore;
@@ -41,30 +39,9 @@ public sealed class TrailAppender : SaveChangesInterceptor
             db.Trail.Add(entry);
             if (note is not null)
                 db.TrailNotes.Add(note);
-            await IndexAsync(db, happened, entry, cancellation);
+            await TrailIndex.AddAsync(db, happened, entry, cancellation);
         }
 
         db.Head = await tree.SaveAsync(cancellation);
-    }
-
-    private static async Task IndexAsync(HiveContext db, DomainEvent happened, TrailEntry entry, CancellationToken cancellation)
-    {
-        var words = await WordsAsync(db, happened, cancellation);
-        var marks = TrailMarks.Of(entry);
-        await db.Database.ExecuteSqlAsync($"INSERT INTO \"TrailWords\"(rowid, words, marks) VALUES ({entry.Seq}, {words}, {marks})", cancellation);
-    }
-
-    private static async Task<string> WordsAsync(HiveContext db, DomainEvent happened, CancellationToken cancellation)
-    {
-        var facts = new Facts();
-        happened.Tell(facts);
-        var words = new StringBuilder(happened.Type.Replace('.', ' ').Replace('-', ' ')).Append(' ').Append(happened.By.Name);
-        foreach (var (_, value) in facts.Open.Concat(facts.Personal))
-            words.Append(' ').Append(value);
-        if (happened.About.Person is { } person && await db.People.FindAsync([person], cancellation) is { } concerned)
-            words.Append(' ').Append(concerned.Name);
-        if (happened.About.Identity is { } id && await db.Identities.FindAsync([id], cancellation) is { } identity)
-            words.Append(CultureInfo.InvariantCulture, $" {identity.Name} {identity.Client} {identity.Platform}");
-        return TrailWords.Index(words.ToString());
     }
 }

@@ -28,4 +28,7 @@ internal static class TrailRails
         CREATE UNIQUE INDEX UX_TrailPurges_OneOpen ON "TrailPurges" (("DoneAt" IS NULL)) WHERE "DoneAt" IS NULL AND "WithdrawnAt" IS NULL;
         CREATE TRIGGER TR_TrailPurges_NoDelete BEFORE DELETE ON "TrailPurges" BEGIN SELECT RAISE(ABORT, 'Purges are kept.'); END;
         """;
+
+    /// <summary>Entries that are there were indexed without the marks of pairs; those to come are not.</summary>
+    public const string PairsFromNowOn = "UPDATE \"TrailTree\" SET \"PairsFrom\" = \"Size\" + 1";
 }

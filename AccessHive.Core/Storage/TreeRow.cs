@@ -60,7 +60,7 @@ internal sealed class TreeRow
     public async Task<TreeHead> SaveAsync(CancellationToken cancellation)
     {
         await using (var write = isNew
-            ? Command(db, "INSERT INTO \"TrailTree\" (\"Id\", \"Size\", \"Frontier\", \"Origin\", \"WordsToSweep\") VALUES (1, $size, $frontier, $origin, 0)", ("$origin", $"accesshive/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}"))
+            ? Command(db, "INSERT INTO \"TrailTree\" (\"Id\", \"Size\", \"Frontier\", \"Origin\", \"WordsToSweep\", \"PairsFrom\") VALUES (1, $size, $frontier, $origin, 0, $size + 1)", ("$origin", $"accesshive/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}"))
             : Command(db, "UPDATE \"TrailTree\" SET \"Size\" = $size, \"Frontier\" = $frontier WHERE \"Id\" = 1"))
         {
             Add(write, "$size", frontier.Size);

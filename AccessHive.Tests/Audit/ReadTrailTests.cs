@@ -9,6 +9,7 @@ using AccessHive.Core.Vault;
 using AccessHive.Core.Vault.UseCases;
 using AccessHive.Tests.World;
 using CsCheck;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xunit;
 
@@ -62,6 +63,43 @@ public sealed class ReadTrailTests : IAsyncLifetime
 
         foreach (var f in filters)
             Assert.Equal(all.Where(e => Matches(e, f)).Select(e => e.Row.Seq).OrderDescending(), (await AllPagesAsync(agency.Aiko, f)).Select(r => r.Seq));
+    }
+
+    [Fact]
+    public async Task An_index_of_an_older_version_finds_the_same_before_and_after_it_is_renewed()
+    {
+        await ManyThingsHappenAsync();
+        var all = await EverythingAsync();
+        await IndexAsAnOlderVersionAsync(all);
+        agency.Time.AdvanceMinutes(1);
+        await agency.RaiseAsync(agency.Max);
+        all = await EverythingAsync();
+        await FindAsync(all);
+
+        await agency.Get<IndexKeeper>().LookAsync(default);
+
+        await FindAsync(all);
+        await using var db = await agency.ReadAsync();
+        Assert.Equal(1, (await db.TrailTree.SingleAsync()).PairsFrom);
+        var pair = $"marks : \"{TrailMarks.Pairs([TrailMarks.Emergency, TrailMarks.Type("request.raised")]).Single()}\"";
+        Assert.Equal(
+            all.Where(e => e.Row is { Emergency: true, Type: "request.raised" }).Select(e => e.Row.Seq),
+            await db.Database.SqlQuery<long>($"SELECT rowid AS \"Value\" FROM \"TrailWords\" WHERE \"TrailWords\" MATCH {pair} ORDER BY rowid").ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_renewed_index_does_not_bring_back_what_was_erased()
+    {
+        await agency.RaiseAsync(agency.Olivia, reason: "Quetzalcoatl himself called about the campaign.");
+        var seq = (await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "quetzalcoatl"))).Single().Seq;
+        (await agency.Get<EraseFacts>().EntryAsync(agency.Adam, seq, "They asked for it.")).Require();
+        await IndexAsAnOlderVersionAsync(await EverythingAsync());
+
+        await agency.Get<IndexKeeper>().LookAsync(default);
+
+        Assert.Empty(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "quetzalcoatl")));
+        Assert.DoesNotContain(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "olivia")), r => r.Seq == seq);
+        Assert.Contains(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "request raised")), r => r.Seq == seq);
     }
 
     [Fact]
@@ -196,6 +234,41 @@ public sealed class ReadTrailTests : IAsyncLifetime
         Assert.Empty(await AllPagesAsync(agency.Aiko, new TrailFilter(From: Instant.MaxValue)));
         Assert.Empty(await AllPagesAsync(agency.Aiko, new TrailFilter(Until: Instant.MinValue)));
         Assert.NotEmpty(await AllPagesAsync(agency.Aiko, new TrailFilter(From: Instant.MinValue, Until: Instant.MaxValue)));
+    }
+
+    // Every two and three of the filters that occur together, and some that do not.
+    private async Task FindAsync(IReadOnlyList<Entry> all)
+    {
+        foreach (var entry in all.Where(e => e.Row.Seq % 3 == 0 || e.Row.Emergency))
+        {
+            var (row, other) = (entry.Row, all[(int)(entry.Row.Seq * 7 % all.Count)].Row);
+            foreach (var f in new TrailFilter[]
+            {
+                new(Emergency: true, Type: row.Type), new(Emergency: true, Person: row.Actor), new(Emergency: true, Identity: row.Identity), new(Person: row.Person, Type: row.Type),
+                new(Person: row.Actor, Identity: row.Identity), new(Emergency: true, Person: row.Actor, Type: row.Type, Identity: row.Identity), new(Emergency: true, Type: other.Type, Person: row.Person),
+                new(Emergency: true, Type: row.Type, Text: "client"),
+            })
+            {
+                Assert.Equal(all.Where(e => Matches(e, f)).Select(e => e.Row.Seq).OrderDescending(), (await AllPagesAsync(agency.Aiko, f)).Select(r => r.Seq));
+            }
+        }
+    }
+
+    private async Task IndexAsAnOlderVersionAsync(IReadOnlyList<Entry> all)
+    {
+        await using var db = await agency.ReadAsync();
+        foreach (var (row, known) in all)
+        {
+            var words = TrailWords.Index(string.Join(' ', known));
+            var entry = await db.Trail.AsNoTracking().SingleAsync(e => e.Seq == row.Seq);
+            var pairs = TrailMarks.Of(entry).Split(' ').ToHashSet();
+            pairs.RemoveWhere(m => pairs.Any(first => pairs.Any(second => m == first + second)));
+            var marks = string.Join(' ', pairs);
+            await db.Database.ExecuteSqlAsync($"DELETE FROM \"TrailWords\" WHERE rowid = {row.Seq}");
+            await db.Database.ExecuteSqlAsync($"INSERT INTO \"TrailWords\"(rowid, words, marks) VALUES ({row.Seq}, {words}, {marks})");
+        }
+
+        await db.Database.ExecuteSqlAsync($"UPDATE \"TrailTree\" SET \"PairsFrom\" = \"Size\" + 1");
     }
 
     private static Gen<T?> Maybe<T>(Gen<T> gen) where T : struct => Gen.Frequency((3, Gen.Const((T?)null)), (2, gen.Select(v => (T?)v)));

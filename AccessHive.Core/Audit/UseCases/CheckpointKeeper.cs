@@ -30,7 +30,6 @@ public sealed partial class CheckpointKeeper(
     public async Task<Instant> LookAsync(CancellationToken cancellation)
     {
         await EmptyLogAsync(cancellation);
-        await SweepAsync(cancellation);
         var (cause, due) = await DueAsync(cancellation);
         if (cause is null)
             return due;
@@ -117,20 +116,6 @@ public sealed partial class CheckpointKeeper(
             return;
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         logHoldsErased = !await WriteAheadLog.EmptyAsync(db, cancellation);
-    }
-
-    // Words of what was erased, swept out of the index in small steps between other people's commits.
-    private async Task SweepAsync(CancellationToken cancellation)
-    {
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-        {
-            if (!await db.TrailTree.AnyAsync(t => t.WordsToSweep, cancellation))
-                return;
-        }
-
-        while ((await work.RunAsAsync<bool>(Actor.System, turn => TrailSweep.StepAsync(turn.Db, turn.Cancellation), cancellation)) is { IsRefused: false, Value: true })
-            logHoldsErased = true;
-        await EmptyLogAsync(cancellation);
     }
 
     private async Task<bool> TryAsync(Func<Task> act, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -66,7 +65,7 @@ public sealed class EraseFacts(Work work, IDbContextFactory<HiveContext> context
             turn.Db.Note(new TrailErased(turn.Now, turn.By, person, Ranges(noted), why));
             await turn.Db.TrailNotes.Where(n => noted.Contains(n.Seq)).ExecuteDeleteAsync(turn.Cancellation);
             foreach (var entry in entries)
-                await IndexAgainAsync(turn, entry);
+                await TrailIndex.WithoutPeopleAsync(turn.Db, entry, turn.Cancellation);
             await TrailSweep.BeginAsync(turn.Db, turn.Cancellation);
             return noted.Count;
         }, cancellation);
@@ -80,23 +79,6 @@ public sealed class EraseFacts(Work work, IDbContextFactory<HiveContext> context
             SELECT t."Seq" AS "Value" FROM "TrailWords" w JOIN "Trail" t ON t."Seq" = w.rowid
             WHERE "TrailWords" MATCH {match} AND (t."Type" <> {Itself} OR t."ActorId" = {person.Value}) ORDER BY w.rowid
             """).ToListAsync(cancellation);
-    }
-
-    // The words of an entry without those about people; what it can be filtered by stays.
-    private static async Task IndexAgainAsync(Turn turn, TrailEntry entry)
-    {
-        var words = new StringBuilder(entry.Type.Replace('.', ' ').Replace('-', ' '));
-        using (var payload = JsonDocument.Parse(entry.Payload))
-        {
-            foreach (var fact in payload.RootElement.GetProperty("facts").EnumerateObject())
-                words.Append(' ').Append(fact.Value);
-        }
-
-        if (entry.IdentityId is { } id && await turn.Db.Identities.FindAsync([id], turn.Cancellation) is { } identity)
-            words.Append(CultureInfo.InvariantCulture, $" {identity.Name} {identity.Client} {identity.Platform}");
-        var (text, marks) = (TrailWords.Index(words.ToString()), TrailMarks.Of(entry));
-        await turn.Db.Database.ExecuteSqlAsync($"DELETE FROM \"TrailWords\" WHERE rowid = {entry.Seq}", turn.Cancellation);
-        await turn.Db.Database.ExecuteSqlAsync($"INSERT INTO \"TrailWords\"(rowid, words, marks) VALUES ({entry.Seq}, {text}, {marks})", turn.Cancellation);
     }
 
     // 7,12-15

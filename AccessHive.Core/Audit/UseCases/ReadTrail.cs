@@ -81,7 +81,8 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var (from, until) = await RangeAsync(db, filter, before, cancellation);
-        var match = Match(filter, await OnlyOwnAsync(db, caller, cancellation) ? caller : null);
+        PersonId? only = await OnlyOwnAsync(db, caller, cancellation) ? caller : null;
+        var match = Match(filter, only, Common(filter, only).Count > 1 && await db.TrailTree.AnyAsync(t => t.PairsFrom <= 1, cancellation));
         var entries = match.Length == 0
             ? db.Trail.Where(e => e.Seq >= from && e.Seq < until)
             : db.Trail.FromSql($"""
@@ -139,9 +140,26 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         "trail.purge-asked", "trail.purge-withdrawn", "trail.purged", "trail.erased",
     ];
 
-    internal static string Match(TrailFilter filter, PersonId? only)
+    /// <summary>The condition of the index.</summary>
+    /// <param name="filter">What is looked for.</param>
+    /// <param name="only">Whose own entries only.</param>
+    /// <param name="pairs">Whether every entry has the marks of pairs already (<see cref="TrailTree.PairsFrom"/>).</param>
+    internal static string Match(TrailFilter filter, PersonId? only, bool pairs = false)
     {
-        List<string> marks = [];
+        var common = Common(filter, only);
+        List<string> marks = pairs && common.Count > 1 ? [.. TrailMarks.Pairs(common)] : [.. common];
+        if (filter.Request is { } request)
+            marks.Add(TrailMarks.Request(request));
+        if (filter.Session is { } session)
+            marks.Add(TrailMarks.Session(session));
+        var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
+        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Conditions(text)));
+    }
+
+    // What many entries have.
+    private static HashSet<string> Common(TrailFilter filter, PersonId? only)
+    {
+        var marks = new HashSet<string>(StringComparer.Ordinal);
         if (filter.Emergency)
             marks.Add(TrailMarks.Emergency);
         if (filter.Person is { } person)
@@ -152,12 +170,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
             marks.Add(TrailMarks.Type(filter.Type));
         if (filter.Identity is { } identity)
             marks.Add(TrailMarks.Identity(identity));
-        if (filter.Request is { } request)
-            marks.Add(TrailMarks.Request(request));
-        if (filter.Session is { } session)
-            marks.Add(TrailMarks.Session(session));
-        var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
-        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Conditions(text)));
+        return marks;
     }
 
     // Numbers and times grow together, so a span of time is a span of numbers.
