@@ -122,7 +122,7 @@ public sealed record CaseReopened(Instant At, Actor By, CaseSubject Case, Reopen
 }
 
 /// <summary>Something is to be done because of it.</summary>
-public sealed record CaseFollowUpAdded(Instant At, Actor By, CaseSubject Case, string What, string Owner, Instant DueAt) : CaseEvent(At, By, Case)
+public sealed record CaseFollowUpAdded(Instant At, Actor By, CaseSubject Case, CaseFollowUp FollowUp, string Owner) : CaseEvent(At, By, Case)
 {
     /// <inheritdoc/>
     public override string Type => "case.follow-up-added";
@@ -131,7 +131,7 @@ public sealed record CaseFollowUpAdded(Instant At, Actor By, CaseSubject Case, s
     public override void Tell(Facts facts)
     {
         base.Tell(facts);
-        facts.Add("due", DueAt).AddPersonal("what", What).AddPersonal("owner", Owner);
+        facts.Add("follow-up", FollowUp.Id.ToString()).Add("due", FollowUp.DueAt).AddPersonal("what", FollowUp.What).AddPersonal("owner", Owner);
     }
 }
 

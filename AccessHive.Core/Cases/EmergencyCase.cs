@@ -257,7 +257,7 @@ public sealed class EmergencyCase : Aggregate
             AddedAt = now,
         };
         followUps.Add(added);
-        Raise(new CaseFollowUpAdded(now, by, Subject(), added.What, ownerName, dueAt));
+        Raise(new CaseFollowUpAdded(now, by, Subject(), added, ownerName));
         return added.Id;
     }
 

@@ -44,6 +44,7 @@ public static class NoticePlan
         new("case.reviewed", NoticeKind.CaseReviewed, NoticeAudience.Concerned),
         new("case.reopened", NoticeKind.CaseReopened, NoticeAudience.Concerned),
         new("case.reopened", NoticeKind.CaseReopened, NoticeAudience.ReviewersOfCase),
+        new("case.follow-up-added", NoticeKind.FollowUpGiven, NoticeAudience.FollowUpOwner),
         new("week.reminder", NoticeKind.WeekToReview, NoticeAudience.Reviewers),
         new("rotation.needs-person", NoticeKind.RotationNeedsPerson, NoticeAudience.VaultManagers),
         new("trail.purge-asked", NoticeKind.PurgeAsked, NoticeAudience.Seniors),
@@ -79,7 +80,7 @@ public static class NoticePlan
     {
         NoticeKind.DecisionWanted or NoticeKind.RequestApproved or NoticeKind.RequestDenied or NoticeKind.RequestLapsed => $"requests/{happened.About.Request}",
         NoticeKind.EmergencyStarted or NoticeKind.EmergencyEnded or NoticeKind.AccessRevoked => $"sessions/{happened.About.Session}",
-        NoticeKind.ReviewDue or NoticeKind.CaseReviewed or NoticeKind.CaseReopened => Part("cases", happened.Fact("case id")),
+        NoticeKind.ReviewDue or NoticeKind.CaseReviewed or NoticeKind.CaseReopened or NoticeKind.FollowUpGiven => Part("cases", happened.Fact("case id")),
         NoticeKind.WeekToReview => Part("cases/weeks", happened.Fact("week")),
         NoticeKind.RotationNeedsPerson => "identities/rotations",
         NoticeKind.PurgeAsked => "settings/trail",

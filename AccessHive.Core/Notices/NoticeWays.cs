@@ -62,6 +62,9 @@ public enum NoticeKind
     /// <summary>A case that was reviewed is open again.</summary>
     CaseReopened,
 
+    /// <summary>Something is theirs to do because of a case.</summary>
+    FollowUpGiven,
+
     /// <summary>A week waits to be attested (P13).</summary>
     WeekToReview,
 
@@ -86,6 +89,9 @@ public enum NoticeAudience
 
     /// <summary>Who may review this case: not its requester, and nobody who approved anything in it.</summary>
     ReviewersOfCase,
+
+    /// <summary>Who owns the follow-up that this very event adds.</summary>
+    FollowUpOwner,
 
     /// <summary>Everybody who reviews.</summary>
     Reviewers,

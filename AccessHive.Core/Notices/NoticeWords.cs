@@ -82,6 +82,7 @@ public static class NoticeWords
         NoticeKind.ReviewDue => $"{Case(story)} waits to be reviewed",
         NoticeKind.CaseReviewed => $"{story.Actor} reviewed your emergency: {Case(story, middle: true)}",
         NoticeKind.CaseReopened => $"{story.Actor} opened {Case(story, middle: true)} again",
+        NoticeKind.FollowUpGiven => $"{story.Actor} gave you a follow-up of {Case(story, middle: true)}",
         NoticeKind.WeekToReview => $"The week {story.Fact("week")} waits to be reviewed",
         NoticeKind.RotationNeedsPerson => $"The rotation of {story.Credential} at {story.Identity} needs a person",
         NoticeKind.PurgeAsked => $"{story.Actor} asks to purge old entries of the trail",
@@ -111,7 +112,7 @@ public static class NoticeWords
             case NoticeKind.EmergencyEnded or NoticeKind.AccessRevoked when story.Fact("reveals") is { Length: > 0 } reveals:
                 lines.Add(reveals == "0" ? "No secret was revealed." : $"Secrets shown or copied: {reveals}.");
                 break;
-            case NoticeKind.ReviewDue when zone.Text(story.Fact("due")) is { Length: > 0 } due:
+            case NoticeKind.ReviewDue or NoticeKind.FollowUpGiven when zone.Text(story.Fact("due")) is { Length: > 0 } due:
                 lines.Add($"Due by {due}.");
                 break;
             case NoticeKind.CaseReviewed when story.Fact("verdict") is { Length: > 0 } verdict:
@@ -138,7 +139,7 @@ public static class NoticeWords
         NoticeKind.EmergencyEnded => "Open the session",
         NoticeKind.AccessRevoked => "Open the session and read why",
         NoticeKind.ReviewDue or NoticeKind.CaseReopened => "Open the case to review it",
-        NoticeKind.CaseReviewed => "Open the case",
+        NoticeKind.CaseReviewed or NoticeKind.FollowUpGiven => "Open the case",
         NoticeKind.WeekToReview => "Open the week",
         NoticeKind.RotationNeedsPerson => "Open the rotations",
         NoticeKind.PurgeAsked => "Open the trail's settings to agree or refuse",

@@ -107,6 +107,7 @@ internal static class NoticeAudiences
         if (happened.By is { } by)
             people = people.Where(p => p.Id != by);
         var (person, request) = (happened.About.Person, happened.About.Request);
+        Guid? followUp = Guid.TryParse(happened.Fact("follow-up"), out var added) ? added : null;
         var reviewers = audience == NoticeAudience.ReviewersOfCase ? await ReviewersAsync(db, happened, cancellation) : [];
         people = audience switch
         {
@@ -114,6 +115,7 @@ internal static class NoticeAudiences
             NoticeAudience.Concerned => people.Where(p => p.Id == person),
             NoticeAudience.Watchers => With(people, Watching).Where(p => p.Id != person && !db.Requests.Any(r => r.Id == request && r.DecidedBy == p.Id)),
             NoticeAudience.ReviewersOfCase => people.Where(p => reviewers.Contains(p.Id)),
+            NoticeAudience.FollowUpOwner => people.Where(p => db.CaseFollowUps.Any(f => f.Id == followUp && f.OwnerId == p.Id)),
             NoticeAudience.Reviewers => With(people, RolePermissions.Reviewers),
             NoticeAudience.VaultManagers => With(people, RolePermissions.VaultManagers),
             NoticeAudience.Seniors => With(people, RolePermissions.Seniors),
@@ -124,9 +126,11 @@ internal static class NoticeAudiences
 
     // Who took part in any request of the case reviews nothing of it.
     private static async Task<List<PersonId>> ReviewersAsync(HiveContext db, Happening happened, CancellationToken cancellation)
-        => Guid.TryParse(happened.Fact("case id"), out var id)
-            ? [.. (await Casebook.EligibleAsync(db, await Casebook.PartiesAsync(db, new CaseId(id), cancellation), cancellation)).Select(a => a.Id).OfType<PersonId>()]
+        => CaseOf(happened) is { } id
+            ? [.. (await Casebook.EligibleAsync(db, await Casebook.PartiesAsync(db, id, cancellation), cancellation)).Select(a => a.Id).OfType<PersonId>()]
             : [];
+
+    private static CaseId? CaseOf(Happening happened) => Guid.TryParse(happened.Fact("case id"), out var id) ? new CaseId(id) : null;
 
     private static IQueryable<Agency.Person> With(IQueryable<Agency.Person> people, Roles roles) => people.Where(p => (p.Roles & roles) != Roles.None);
 }

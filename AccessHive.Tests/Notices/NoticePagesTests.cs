@@ -73,6 +73,21 @@ public sealed class NoticePagesTests
     }
 
     [Fact]
+    public async Task An_emergency_that_waits_is_not_lost_among_more_notices_than_the_bell_counts()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        agency.Presence.Enters(agency.Priya);
+        (await agency.RaiseAsync(agency.Adam)).Require();
+        await agency.SqlAsync($"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Bell.Most})
+            INSERT INTO Notices (Id, PersonId, Way, Kind, Type, Seq, Emergency, Urgent, Link, Facts, CreatedAt, State, Problem)
+            SELECT printf('00000000-0000-7000-8000-%012X', i), PersonId, Way, 'RequestDenied', 'request.denied', 0 - i, 0, 0, Link, Facts, CreatedAt, State, Problem FROM Notices, n
+            """);
+
+        Assert.Equal(new Bell(Bell.Most, Urgent: true), await agency.Get<NoticeQueries>().BellAsync(agency.Priya));
+    }
+
+    [Fact]
     public async Task The_card_is_read_first_saves_what_is_typed_tests_in_words_and_shows_what_was_given_up()
     {
         await using var server = await MailServerHere.OpenAsync();

@@ -1,9 +1,12 @@
 using AccessHive.Core.Agency.UseCases;
+using AccessHive.Core.Cases.UseCases;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Notices;
+using AccessHive.Core.Notices.UseCases;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Requests.UseCases;
 using AccessHive.Core.Sessions.UseCases;
+using AccessHive.Tests.Cases;
 using AccessHive.Tests.World;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -44,6 +47,25 @@ public sealed class OutboxTests
         await using var db = await agency.ReadAsync();
         Assert.Equal(2, await db.Notices.CountAsync(n => n.Kind == NoticeKind.DecisionWanted && n.OverAt != null));
         Assert.All(await db.Notices.ToListAsync(), n => Assert.Equal(n.CreatedAt, n.SentAt));
+    }
+
+    [Fact]
+    public async Task Who_gets_a_follow_up_is_told_of_it_and_by_when()
+    {
+        await using var agency = await TestAgency.FoundAsync();
+        var it = await agency.OverAsync(seen: false);
+        var before = (await ToldAsync(agency)).Count;
+        var due = agency.Now + Duration.FromDays(2);
+        (await agency.Get<ReviewCases>().AddFollowUpAsync(agency.Sofia, new AddFollowUp(it.Id, "Narrow the role of Adam", agency.Max, due))).Require();
+        (await agency.Get<ReviewCases>().AddFollowUpAsync(agency.Sofia, new AddFollowUp(it.Id, "Ask the client", agency.Sofia, due))).Require();
+
+        Assert.Equal(["Max: FollowUpGiven"], await ToldAsync(agency, before));
+        var row = Assert.Single((await agency.Get<NoticeQueries>().PageAsync(agency.Max)).Rows);
+        Assert.Equal("Sofia gave you a follow-up of case 1", NoticeWords.Title(row.Story));
+        Assert.Equal($"cases/{it.Id}", row.Story.Link);
+        Assert.Contains(NoticeWords.Details(row.Story, LetterZone.Of("UTC")), d => d.StartsWith("Due by ", StringComparison.Ordinal));
+        Assert.DoesNotContain("Narrow", string.Join(' ', NoticeWords.Details(row.Story, LetterZone.Of("UTC"))), StringComparison.Ordinal);
+        Assert.NotNull(await agency.Get<CaseQueries>().PageAsync(agency.Max, $"{it.Id}"));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ public sealed class LogBook : ILoggerProvider, ISupportExternalScope
 
     public IReadOnlyCollection<LogLine> Lines => lines;
 
-    /// <summary>What went wrong in a way the product did not expect.</summary>
-    public IEnumerable<LogLine> Faults => lines.Where(l => l.Level >= LogLevel.Error);
+    /// <summary>What went wrong in a way the product did not expect; a query that EF warns of is wrong too.</summary>
+    public IEnumerable<LogLine> Faults => lines.Where(l => l.Level >= LogLevel.Error || (l.Level == LogLevel.Warning && l.Category == "Microsoft.EntityFrameworkCore.Query"));
 
     public ILogger CreateLogger(string categoryName) => new Pen(this, categoryName);
 

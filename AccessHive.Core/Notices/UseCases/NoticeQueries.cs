@@ -43,7 +43,7 @@ public sealed class NoticeQueries(Work work, IDbContextFactory<HiveContext> cont
     public async Task<Bell> BellAsync(PersonId caller, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var unread = await Unread(db, caller).Select(n => n.Urgent).Take(Bell.Most).ToListAsync(cancellation);
+        var unread = await Unread(db, caller).Select(n => n.Urgent).OrderByDescending(urgent => urgent).Take(Bell.Most).ToListAsync(cancellation);
         return new Bell(unread.Count, unread.Contains(true));
     }
 
