@@ -8,6 +8,7 @@ using AccessHive.Core.Notices.UseCases;
 using AccessHive.Core.Requests;
 using AccessHive.Core.Storage;
 using AccessHive.Core.Vault;
+using AccessHive.Tests.Cases;
 using AccessHive.Tests.World;
 using AccessHive.Tests.World.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -173,6 +174,26 @@ public sealed class MailTests
         Assert.Contains("Sun 22 Nov 2026, 22:00 (America/New_York)", server.Mails.Last().TextBody, StringComparison.Ordinal);
         await using var db = await agency.ReadAsync();
         Assert.Equal("It was settled before it could go out.", (await db.Notices.SingleAsync(n => n.State == NoticeState.Dropped)).Problem);
+    }
+
+    [Fact]
+    public async Task A_week_attested_and_a_case_reviewed_meanwhile_are_not_asked_for_by_mail_any_more()
+    {
+        await using var server = await MailServerHere.OpenAsync();
+        await using var agency = await TestAgency.FoundAsync();
+        await MailAsync(agency, server);
+        var it = await agency.OverAsync(seen: false);
+        await agency.Get<JobRunner>().RunDueAsync(CancellationToken.None);
+        var before = server.Mails.Count;
+        agency.Time.Advance(Duration.FromHours(24));
+        await agency.SettleAsync();
+        await WeekAsync(agency, "week.reminder");
+        (await agency.ReviewAsync(agency.Sofia, it.Id)).Require();
+        await WeekAsync(agency, "week.attested");
+
+        await agency.Get<JobRunner>().RunDueAsync(CancellationToken.None);
+
+        Assert.Equal(["Sofia reviewed your emergency: case 1"], server.Mails.Skip(before).Select(m => m.Subject));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class DeliverMail(Work work, IDbContextFactory<HiveContext> contex
     private async Task<bool> IsOverAsync(HiveContext db, Notice notice, CancellationToken cancellation)
     {
         if (notice.Kind != NoticeKind.DecisionWanted)
-            return false;
+            return await db.Notices.AnyAsync(n => n.PersonId == notice.PersonId && n.Way == NoticeWay.InApp && n.Seq == notice.Seq && n.OverAt != null, cancellation);
         var now = clock.Now;
         return !await db.Requests.AnyAsync(r => r.Id == notice.RequestId && r.State == RequestState.Pending && r.DecideBy > now, cancellation);
     }

@@ -207,6 +207,7 @@ public static partial class TrailWords
         "reveals" => "Secrets shown or copied",
         "decide by" => "To be decided by",
         "case id" => "Id of the case",
+        "follow-up" => "Id of the follow-up",
         "others within a minute" => "Other cases judged in the minute before",
         "seconds looked" => "Seconds from opening it to the verdict",
         "for" => "List of approvers for",
