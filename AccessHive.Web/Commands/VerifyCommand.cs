@@ -10,7 +10,7 @@ namespace AccessHive.Web.Commands;
 public static class VerifyCommand
 {
     /// <summary>Its options with a value.</summary>
-    internal const string Anchors = "--anchors", Key = "--key", Pages = "--pages";
+    internal const string Anchors = "--anchors", Key = "--key", Witness = "--witness", Pages = "--pages";
 
     private const int MostFindings = 10;
 
@@ -18,9 +18,9 @@ public static class VerifyCommand
     /// <returns>0 good, 1 tampered, 2 a tail without anchor, 3 bad input.</returns>
     public static int Run(string[] args, TextWriter? to = null) => OfflineCommand.Run(() =>
     {
-        var options = OfflineCommand.Parse("verify", args, 0, 1, [Anchors, Key], [Pages]);
+        var options = OfflineCommand.Parse("verify", args, 0, 1, [Anchors, Key, Witness], [Pages]);
         var file = options.Words is [var named] ? named : options.Paths.Database;
-        return Say(VerifyTrail.Run(new VerifyWish(file, AnchorsOf(options), KeyOf(options), AllPages: options.Has(Pages)), OfflineCommand.Progress()), file, to ?? Console.Out);
+        return Say(VerifyTrail.Run(new VerifyWish(file, AnchorsOf(options), KeyOf(options), AllPages: options.Has(Pages), Witness: WitnessOf(options)), OfflineCommand.Progress()), file, to ?? Console.Out);
     });
 
     /// <summary>Says what was found.</summary>
@@ -50,6 +50,13 @@ public static class VerifyCommand
     {
         null => null,
         var text => NoteKey.TryParse(text, out var key) ? key : throw new NotATrailException($"{Key} needs the verifier key of the house: its name, eight hex digits and the key, joined by plus signs."),
+    };
+
+    private static NoteKey? WitnessOf(CommandOptions options) => options.Value(Witness) switch
+    {
+        null => null,
+        var text when NoteKey.TryParse(text, out var key) && key.IsWitness => key,
+        _ => throw new NotATrailException($"{Witness} needs the key of a witness, as it printed it when it signed: its name, eight hex digits and the key, joined by plus signs."),
     };
 
     private static string? AnchorsOf(CommandOptions options)

@@ -56,6 +56,7 @@ public sealed record StartOptions(bool Demo, string DataFolder, string Url, int?
              --anchors FILE             checkpoints that were kept outside (or the ones beside the house)
              --pages                    let SQLite check every page, also of a large file
              --key KEY                  a key of the house that you were told another way
+             --witness KEY              only checkpoints that this witness signed count as kept outside
           prove SEQ [--out FILE]    an entry with its proof; with --personal, names and words too
           prove --check FILE        check such a file
           consistency A B [--out FILE]

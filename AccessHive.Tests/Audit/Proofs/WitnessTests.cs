@@ -70,6 +70,28 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal(0, new TrailWitness(house.Database + ".other").Look(house.Anchors, house.FirstKey, "second.example", Now).ExitCode);
     }
 
+    [Fact]
+    public void Held_against_a_witness_only_what_it_signed_is_an_anchor_and_what_claims_its_name_is_forged()
+    {
+        var seen = Witnessed(Checkpoint(1), null);
+        var witness = KeyIn(seen.Words);
+        house.WriteAnchors(1, [seen.Note!.ToBytes(), house.Checkpoints[2].Note, house.Checkpoints[3].Note]);
+        Assert.Equal((0, 40L), (house.Verify().ExitCode, house.Verify().Anchored));
+
+        var held = VerifyTrail.Run(new VerifyWish(house.Database, house.Anchors, Witness: witness));
+        Assert.Equal((2, 20L, 1L), (held.ExitCode, held.Anchored, held.Anchors));
+
+        var other = new TrailWitness(house.Database + ".other").Look(Checkpoint(1), null, witness.Name, Now);
+        house.WriteAnchors(1, [other.Note!.ToBytes(), house.Checkpoints[2].Note, house.Checkpoints[3].Note]);
+        var lied = VerifyTrail.Run(new VerifyWish(house.Database, house.Anchors, Witness: witness));
+        Assert.Equal((1, TrailAttack.Forged), (lied.ExitCode, lied.Findings[0].Attack));
+        Assert.Contains(witness.Name, lied.Findings[0].Words, StringComparison.Ordinal);
+        Assert.Equal(0, house.Verify().ExitCode);
+    }
+
+    private static NoteKey KeyIn(string words)
+        => words.Split(' ').Select(w => NoteKey.TryParse(w.TrimEnd('.'), out var key) && key.IsWitness ? key : null).OfType<NoteKey>().Single();
+
     private WitnessAnswer Witnessed(string file, NoteKey? key) => new TrailWitness(State).Look(file, key, null, Now);
 
     private string Checkpoint(int number)

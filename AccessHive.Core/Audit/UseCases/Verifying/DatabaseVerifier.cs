@@ -93,7 +93,7 @@ internal sealed class DatabaseVerifier(VerifyWish wish, Action<VerifyProgress>? 
         CheckTables(connection);
         ReadTree(connection);
         var keys = ReadKeys(connection);
-        using var anchors = new AnchorPoints(wish.Anchors, keys, diagnosis, cancellation);
+        using var anchors = new AnchorPoints(wish, keys, diagnosis, cancellation);
         if (wish.Key is { } trusted && !keys.Keys.Any(k => k.Is(trusted)))
             diagnosis.Add(TrailAttack.Forged, null, $"The key {trusted} that you gave is none of this house's keys.");
         using var checkpoints = new CheckpointPoints(connection, keys, diagnosis);

@@ -40,7 +40,7 @@ internal sealed class ExportVerifier(VerifyWish wish, Action<VerifyProgress>? te
             diagnosis.Add(TrailAttack.Forged, null, $"The checkpoint in the first line {forged}.");
         else if (checkpoint!.Size != head.Size || head.Last > head.Size || head.First < 1 || head.Last < head.First - 1)
             diagnosis.Add(TrailAttack.Forged, null, "The first line says other numbers than its checkpoint.");
-        using var anchors = new AnchorPoints(wish.Anchors, keys, diagnosis, cancellation);
+        using var anchors = new AnchorPoints(wish, keys, diagnosis, cancellation);
         if (wish.Key is { } trusted && !keys.Keys.Any(k => k.Is(trusted)))
             diagnosis.Add(TrailAttack.Forged, null, $"The key {trusted} that you gave is none of this house's keys.");
         var point = checkpoint is null ? null : new SignedPoint(checkpoint.Size, checkpoint.Root, checkpoint.At.ToUnixTimeMilliseconds(), "the checkpoint in the first line");

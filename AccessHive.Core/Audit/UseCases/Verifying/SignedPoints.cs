@@ -74,11 +74,11 @@ internal sealed class AnchorPoints : ISignedPoints
 {
     private readonly List<Run> runs = [];
 
-    public AnchorPoints(string? file, KeyChain keys, Diagnosis diagnosis, CancellationToken cancellation)
+    public AnchorPoints(VerifyWish wish, KeyChain keys, Diagnosis diagnosis, CancellationToken cancellation)
     {
-        if (file is null)
+        if (wish.Anchors is not { } file)
             return;
-        Survey(file, keys, diagnosis, cancellation);
+        Survey(file, wish.Witness, keys, diagnosis, cancellation);
         foreach (var run in runs)
             run.Next();
         Next();
@@ -100,7 +100,7 @@ internal sealed class AnchorPoints : ISignedPoints
     }
 
     // Once for the certificates, and to see where a list begins.
-    private void Survey(string file, KeyChain keys, Diagnosis diagnosis, CancellationToken cancellation)
+    private void Survey(string file, NoteKey? witness, KeyChain keys, Diagnosis diagnosis, CancellationToken cancellation)
     {
         using var anchors = new AnchorFile(file);
         var (size, from, any, foreign) = (long.MaxValue, 0L, false, false);
@@ -128,7 +128,7 @@ internal sealed class AnchorPoints : ISignedPoints
                 {
                     if (any)
                         diagnosis.Add(TrailAttack.RolledBack, said.Size + 1, string.Create(CultureInfo.InvariantCulture, $"Anchor {anchors.Number} has {said.Size:N0} entries, and the one before had {size:N0}: the house was put back to an earlier state there. Move the anchors aside once that is explained."));
-                    runs.Add(new Run(file, from = anchors.Number, keys, diagnosis));
+                    runs.Add(new Run(file, from = anchors.Number, witness, keys, diagnosis));
                 }
 
                 (size, any) = (said.Size, true);
@@ -145,7 +145,7 @@ internal sealed class AnchorPoints : ISignedPoints
             throw new NotATrailException($"The anchors {file} are another house's than this trail: check which belong together.");
     }
 
-    private sealed class Run(string file, long first, KeyChain keys, Diagnosis diagnosis) : IDisposable
+    private sealed class Run(string file, long first, NoteKey? witness, KeyChain keys, Diagnosis diagnosis) : IDisposable
     {
         private AnchorFile? anchors;
 
@@ -161,14 +161,20 @@ internal sealed class AnchorPoints : ISignedPoints
             {
                 if (anchors.Number < first || note is null || note.Text.StartsWith(KeyCertificate.Kind, StringComparison.Ordinal))
                     continue;
-                if (keys.Read(note, out var said) is { } wrong)
+                if ((keys.Read(note, out var said) ?? Witnessed(note)) is { } wrong)
                     diagnosis.Add(TrailAttack.Forged, null, string.Create(CultureInfo.InvariantCulture, $"Anchor {anchors.Number} {wrong}."));
-                else
+                else if (witness is null || note.IsSignedBy(witness))
                     Current = new SignedPoint(said!.Size, said.Root, said.At.ToUnixTimeMilliseconds(), string.Create(CultureInfo.InvariantCulture, $"anchor {anchors.Number}"));
             }
         }
 
         public void Dispose() => anchors?.Dispose();
+
+        // An anchor that the witness never saw is none; one that claims it did is a lie.
+        private string? Witnessed(SignedNote note)
+            => witness is not null && !note.IsSignedBy(witness) && note.Signatures.Any(s => s.Name == witness.Name)
+                ? $"bears a signature of {witness.Name} that this witness did not make"
+                : null;
     }
 }
 

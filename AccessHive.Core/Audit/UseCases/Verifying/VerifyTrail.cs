@@ -5,8 +5,9 @@ namespace AccessHive.Core.Audit.UseCases.Verifying;
 /// <param name="Anchors">The anchors that were kept outside, if there are any.</param>
 /// <param name="Key">A key of the house that was learnt another way, if there is one.</param>
 /// <param name="AllPages">Lets SQLite check every page of a large file, and not the trail's alone.</param>
+/// <param name="Witness">A witness whose signature an anchor needs in order to count.</param>
 /// <param name="RowsOnly">Leaves out SQLite's own check of its pages; for measuring.</param>
-public sealed record VerifyWish(string Database, string? Anchors = null, NoteKey? Key = null, bool RowsOnly = false, bool AllPages = false);
+public sealed record VerifyWish(string Database, string? Anchors = null, NoteKey? Key = null, bool RowsOnly = false, bool AllPages = false, NoteKey? Witness = null);
 
 /// <summary>
 /// Verifies a trail, offline, from its file and what was kept of it elsewhere (security.md, promise 8). It needs no key, no
