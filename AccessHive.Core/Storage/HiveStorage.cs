@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using AccessHive.Core.Vault;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -6,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
 
 namespace AccessHive.Core.Storage;
 
@@ -32,22 +34,29 @@ public static class HiveStorage
     private static string ConnectionString(string file)
         => new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, ForeignKeys = true }.ConnectionString;
 
+    /// <summary>Says to each connection once how it is to write; one that comes back from the pool remembers it.</summary>
     private sealed class DurableConnection : DbConnectionInterceptor
     {
         private const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
+        private readonly ConditionalWeakTable<sqlite3, object> told = [];
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            var handle = ((SqliteConnection)connection).Handle!;
+            if (told.TryGetValue(handle, out _))
+                return;
             using var command = connection.CreateCommand();
             command.CommandText = Pragmas;
             command.ExecuteNonQuery();
+            told.AddOrUpdate(handle, this);
         }
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            // There is nothing to wait for: the driver has no asynchronous way.
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class TrailTreeTests : IAsyncLifetime
         await agency.SqlAsync("""
             DROP TABLE TrailTree; DROP TABLE TrailNodes; DROP TABLE TrailCheckpoints; DROP TABLE TrailKeys; DROP TRIGGER TR_Trail_NoDelete; DROP TABLE TrailPurges;
             CREATE TRIGGER TR_Trail_NoDelete BEFORE DELETE ON "Trail" BEGIN SELECT RAISE(ABORT, 'The trail is append-only.'); END;
-            DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_TrailTree';
+            DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_TrailTree' OR MigrationId LIKE '%_TrailPairs';
             """);
 
         await agency.RestartAsync();

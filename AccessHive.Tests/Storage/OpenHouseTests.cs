@@ -161,6 +161,8 @@ public sealed class OpenHouseTests : IAsyncLifetime
     {
         await using var db = await agency.ReadAsync();
         await db.Database.OpenConnectionAsync();
+        await db.Database.CloseConnectionAsync();
+        await db.Database.OpenConnectionAsync();
 
         Assert.Equal("wal", await PragmaAsync("journal_mode"));
         Assert.Equal("2", await PragmaAsync("synchronous"));

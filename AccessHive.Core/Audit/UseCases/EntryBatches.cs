@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using System.Text.Json;
 using AccessHive.Core.Audit.UseCases.Formats;
 using AccessHive.Core.Storage;
 using Microsoft.Data.Sqlite;
@@ -72,11 +70,11 @@ internal sealed class EntryBatches(IDbContextFactory<HiveContext> contexts, stri
     {
         var payload = row.GetFieldValue<byte[]>(10);
         var text = row.IsDBNull(16) ? null : row.GetFieldValue<byte[]>(16);
-        var actor = Id(row, 4);
+        var actor = EntryRow.Id(row, 4);
         var facts = new List<KeyValuePair<string, string>>();
-        var by = PayloadFacts(payload, facts);
+        var by = EntryRow.PayloadFacts(payload, facts);
         if (text is not null)
-            NoteFacts(text, facts);
+            EntryRow.NoteFacts(text, facts);
         return new ExportedEntry
         {
             Seq = row.GetInt64(0),
@@ -85,65 +83,19 @@ internal sealed class EntryBatches(IDbContextFactory<HiveContext> contexts, stri
             Emergency = row.GetInt64(3) != 0,
             Actor = actor,
             // Without a person it is the product or the console that acted, and those have no name to keep back.
-            ActorName = Text(row, 13) ?? (actor is null ? by : null),
-            Person = Id(row, 5),
-            PersonName = Text(row, 14),
-            Identity = Id(row, 6),
-            IdentityName = Text(row, 12),
-            Credential = Id(row, 7),
-            Request = Id(row, 8),
-            Session = Id(row, 9),
+            ActorName = EntryRow.Text(row, 13) ?? (actor is null ? by : null),
+            Person = EntryRow.Id(row, 5),
+            PersonName = EntryRow.Text(row, 14),
+            Identity = EntryRow.Id(row, 6),
+            IdentityName = EntryRow.Text(row, 12),
+            Credential = EntryRow.Id(row, 7),
+            Request = EntryRow.Id(row, 8),
+            Session = EntryRow.Id(row, 9),
             Payload = payload,
             LeafHash = row.GetFieldValue<byte[]>(11),
             NoteSalt = row.IsDBNull(15) ? null : row.GetFieldValue<byte[]>(15),
             NoteText = text,
             Facts = facts,
         };
-    }
-
-    private static Guid? Id(DbDataReader row, int column) => row.IsDBNull(column) ? null : Guid.Parse(row.GetString(column), CultureInfo.InvariantCulture);
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    // In the entry the facts are an object of their own, in the note they stand alone. Whatever can't be read is no fact:
-    // the bytes go out as they are, and it is verify that says what is wrong with them.
-    private static string? PayloadFacts(byte[] payload, List<KeyValuePair<string, string>> facts)
-    {
-        string? by = null;
-        Read(payload, (depth, name, value) =>
-        {
-            if (depth == 2)
-                facts.Add(new(name, value));
-            else if (name == "by")
-                by = value;
-        });
-        return by;
-    }
-
-    private static void NoteFacts(byte[] note, List<KeyValuePair<string, string>> facts) => Read(note, (depth, name, value) =>
-    {
-        // The name of who did it stands in a place of its own.
-        if (depth == 1 && name != "by")
-            facts.Add(new(name, value));
-    });
-
-    private static void Read(byte[] json, Action<int, string, string> told)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            var name = "";
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName)
-                    name = reader.GetString()!;
-                else if (reader.TokenType == JsonTokenType.String)
-                    told(reader.CurrentDepth, name, reader.GetString()!);
-            }
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            // Said above.
-        }
     }
 }

@@ -80,17 +80,12 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     public async Task<TrailPage> PageAsync(PersonId caller, TrailFilter filter, long? before = null, CancellationToken cancellation = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        // Once for all of it: each query would open and close it by itself.
+        await db.Database.OpenConnectionAsync(cancellation);
         var (from, until) = await RangeAsync(db, filter, before, cancellation);
         PersonId? only = await OnlyOwnAsync(db, caller, cancellation) ? caller : null;
         var match = Match(filter, only, Common(filter, only).Count > 1 && await db.TrailTree.AnyAsync(t => t.PairsFrom <= 1, cancellation));
-        var entries = match.Length == 0
-            ? db.Trail.Where(e => e.Seq >= from && e.Seq < until)
-            : db.Trail.FromSql($"""
-                SELECT t.* FROM "Trail" t JOIN (
-                    SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid < {until}
-                    ORDER BY rowid DESC LIMIT {PageSize + 1}) ON t."Seq" = "Found"
-                """);
-        var rows = await RowsAsync(db, entries.AsNoTracking().OrderByDescending(e => e.Seq).Take(PageSize + 1), cancellation);
+        var rows = await TrailRows.NewestAsync(db, match, from, until, PageSize + 1, cancellation);
         return new TrailPage([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Seq : null);
     }
 
@@ -102,7 +97,8 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
             return null;
         if (await OnlyOwnAsync(db, caller, cancellation) && entry.ActorId != caller && entry.PersonId != caller)
             return null;
-        var row = (await RowsAsync(db, db.Trail.Where(e => e.Seq == seq), cancellation))[0];
+        await db.Database.OpenConnectionAsync(cancellation);
+        var row = (await TrailRows.NewestAsync(db, "", seq, seq + 1, 1, cancellation))[0];
         var note = await db.TrailNotes.AsNoTracking().SingleOrDefaultAsync(n => n.Seq == seq, cancellation);
         using var payload = JsonDocument.Parse(entry.Payload);
         List<KeyValuePair<string, string>> facts = [.. row.Facts];
@@ -194,27 +190,6 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     {
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == caller, cancellation);
         return person is not { IsActive: true } || !person.Roles.HasAny(RolePermissions.TrailReaders);
-    }
-
-    private static async Task<IReadOnlyList<TrailRow>> RowsAsync(HiveContext db, IQueryable<TrailEntry> entries, CancellationToken cancellation)
-    {
-        var read = await entries.Select(e => new
-        {
-            Entry = e,
-            Actor = db.People.Where(p => p.Id == e.ActorId).Select(p => p.Name).FirstOrDefault(),
-            Person = db.People.Where(p => p.Id == e.PersonId).Select(p => p.Name).FirstOrDefault(),
-            Identity = db.Identities.Where(i => i.Id == e.IdentityId).Select(i => i.Name).FirstOrDefault(),
-        }).ToListAsync(cancellation);
-        return [.. read.Select(r => RowOf(r.Entry, r.Actor, r.Person, r.Identity))];
-    }
-
-    private static TrailRow RowOf(TrailEntry entry, string? actor, string? person, string? identity)
-    {
-        using var payload = JsonDocument.Parse(entry.Payload);
-        var by = actor ?? payload.RootElement.GetProperty("by").GetString()!;
-        return new TrailRow(
-            entry.Seq, entry.At, entry.Type, entry.Emergency, entry.ActorId, by, entry.PersonId, person, entry.IdentityId, identity, entry.RequestId, entry.SessionId,
-            FactsOf(payload.RootElement.GetProperty("facts")));
     }
 
     private static List<KeyValuePair<string, string>> FactsOf(JsonElement facts)
