@@ -11,7 +11,6 @@ using AccessHive.Tests.World;
 using AccessHive.Tests.World.Servers;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.SystemTextJson;
-using Json.Schema;
 using Microsoft.EntityFrameworkCore;
 using MiniExcelLibs;
 using Xunit;
@@ -68,20 +67,12 @@ public sealed class OpenedByOthersTests : IAsyncLifetime
     [Fact]
     public async Task Every_event_holds_against_the_schema_of_ocsf()
     {
-        var schema = JsonSchema.FromText(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Audit", "Exports", "ocsf-1.8-subset.schema.json")));
         var events = Lines(await ExportAsync("ocsf")).Select(l => JsonDocument.Parse(l).RootElement).ToList();
 
-        Assert.Equal(trail.Count, events.Count);
-        foreach (var one in events)
-        {
-            var result = schema.Evaluate(one, new EvaluationOptions { OutputFormat = OutputFormat.List });
-            Assert.True(result.IsValid, $"{one}\n{string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation} {e.Key}: {e.Value}")))}");
-            Assert.Equal((one.GetProperty("class_uid").GetInt32() * 100) + one.GetProperty("activity_id").GetInt32(), one.GetProperty("type_uid").GetInt32());
-        }
-
+        Assert.Equal(trail.Select(e => (e.Seq, e.Type)), events.Select(e => e.GetProperty("metadata")).Select(m => (m.GetProperty("sequence").GetInt64(), m.GetProperty("event_code").GetString()!)));
+        Assert.All(events, OcsfSchema.Holds);
+        Assert.All(events, e => Assert.Equal((e.GetProperty("class_uid").GetInt32() * 100) + e.GetProperty("activity_id").GetInt32(), e.GetProperty("type_uid").GetInt32()));
         Assert.Equal([3001, 3002, 3004, 3005], events.Select(e => e.GetProperty("class_uid").GetInt32()).Distinct().Order());
-        // The schema would say so: an event without its time, and one with an attribute that doesn't exist.
-        Assert.False(schema.Evaluate(JsonDocument.Parse(events[0].ToString().Replace("\"time\":", "\"tiem\":", StringComparison.Ordinal)).RootElement).IsValid);
     }
 
     [Fact]

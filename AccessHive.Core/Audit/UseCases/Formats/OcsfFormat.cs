@@ -83,8 +83,6 @@ public sealed class OcsfFormat : IExportFormat
                 Named(json, "service"u8, "AccessHive");
             if (kind.Class == Access)
                 AccessTo(json, e);
-            if (kind.Class != Entity && e.Session is { } session && kind.Class != Account && kind.Class != Access)
-                Uid(json, "session"u8, session);
             Unmapped(json, e);
         }
 
@@ -129,24 +127,46 @@ public sealed class OcsfFormat : IExportFormat
             json.WriteEndObject();
         }
 
-        private static void EntityOf(Utf8JsonWriter json, ExportedEntry e)
+        // Policies and organizations have types of their own in the schema, which asks for the thing itself beside them. All else
+        // is "Other", called what AccessHive calls it; what has no id of its own goes by the id of what it is about.
+        private void EntityOf(Utf8JsonWriter json, ExportedEntry e)
         {
-            var room = e.Type.Split('.')[0];
+            var room = e.Type.StartsWith("session.secret-", StringComparison.Ordinal) ? "credential" : e.Type.Split('.')[0];
+            json.WriteStartObject("entity"u8);
+            if (room is "policy")
+                Typed(json, (5, "Policy"), "policy"u8, "name"u8, e.Type.Split('.', '-')[1]);
+            else if (room is "agency")
+                Typed(json, (4, "Organization"), "org"u8, "uid"u8, head.Origin);
+            else
+                Untyped(json, room, e);
+            json.WriteEndObject();
+        }
+
+        private static void Typed(Utf8JsonWriter json, (int Id, string Name) type, ReadOnlySpan<byte> thing, ReadOnlySpan<byte> key, string value)
+        {
+            json.WriteString(key, value);
+            json.WriteNumber("type_id"u8, type.Id);
+            json.WriteString("type"u8, type.Name);
+            json.WriteStartObject(thing);
+            json.WriteString(key, value);
+            json.WriteEndObject();
+        }
+
+        private static void Untyped(Utf8JsonWriter json, string room, ExportedEntry e)
+        {
             Guid? id = room switch
             {
                 "request" => e.Request,
-                "session" => e.Credential ?? e.Session,
+                "session" => e.Session,
                 "credential" or "rotation" => e.Credential ?? e.Identity,
                 "identity" => e.Identity,
                 _ => e.Identity ?? e.Request ?? e.Session ?? e.Credential,
             };
-            json.WriteStartObject("entity"u8);
             json.WriteString("name"u8, room is "identity" && e.IdentityName is { } name ? name : room);
             if (id is { } uid)
                 json.WriteString("uid"u8, uid);
             json.WriteNumber("type_id"u8, Other);
             json.WriteString("type"u8, room);
-            json.WriteEndObject();
         }
 
         private static void AccessTo(Utf8JsonWriter json, ExportedEntry e)
@@ -161,7 +181,7 @@ public sealed class OcsfFormat : IExportFormat
             json.WriteString("uid"u8, (e.Credential ?? e.Identity)!.Value);
             if (e.IdentityName is { } name)
                 json.WriteString("name"u8, name);
-            json.WriteString("type"u8, "credential"u8);
+            json.WriteString("type"u8, e.Credential is null ? "identity"u8 : "credential"u8);
             json.WriteEndObject();
             json.WriteEndArray();
         }
@@ -170,13 +190,6 @@ public sealed class OcsfFormat : IExportFormat
         {
             json.WriteStartObject(name);
             json.WriteString("name"u8, value);
-            json.WriteEndObject();
-        }
-
-        private static void Uid(Utf8JsonWriter json, ReadOnlySpan<byte> name, Guid value)
-        {
-            json.WriteStartObject(name);
-            json.WriteString("uid"u8, value);
             json.WriteEndObject();
         }
 
