@@ -41,6 +41,12 @@ public static class TrailMarks
         return sorted.SelectMany((first, i) => sorted.Skip(i + 1).Select(second => first + second));
     }
 
+    /// <summary>The condition of the index for entries with this mark.</summary>
+    public static string Is(string mark) => $"marks : \"{mark}\"";
+
+    /// <summary>The condition of the index for entries with one of these marks; there must be one.</summary>
+    public static string AnyOf(IEnumerable<string> marks) => $"marks : ({string.Join(" OR ", marks.Select(m => $"\"{m}\""))})";
+
     /// <summary>The mark of everything this person did or that concerns them.</summary>
     public static string Person(PersonId id) => $"p{id.Value:n}";
 

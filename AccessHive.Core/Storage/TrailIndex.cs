@@ -14,6 +14,17 @@ internal static class TrailIndex
     // A step holds up other people's commits for some 50 ms.
     private const int Step = 200;
 
+    /// <summary>The newest entries that fit a condition of the index, as many as are wanted at most, in no order.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="match">The condition.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="from">Not before this number.</param>
+    /// <param name="until">Before this number.</param>
+    public static IQueryable<TrailEntry> Find(HiveContext db, string match, int most, long from = 0, long until = long.MaxValue) => db.Trail.FromSql($"""
+        SELECT t.* FROM "Trail" t JOIN (
+            SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid < {until} ORDER BY rowid DESC LIMIT {most}) ON t."Seq" = "Found"
+        """).AsNoTracking();
+
     /// <summary>Indexes a new entry.</summary>
     public static async Task AddAsync(HiveContext db, DomainEvent happened, TrailEntry entry, CancellationToken cancellation)
     {

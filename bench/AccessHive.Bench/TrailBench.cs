@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using AccessHive.Core.Audit;
 using AccessHive.Core.Audit.UseCases;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -7,11 +9,15 @@ using NodaTime;
 
 namespace AccessHive.Bench;
 
-/// <summary>Every filter and the usual combinations, through the product's own query, beside the floor: a page by number in plain SQL.</summary>
+/// <summary>
+/// Every filter and the usual combinations, through the product's own query, beside the floor in the same run: the same rows
+/// read in plain SQL. Warm, and cold: with nothing of the database in the machine's memory.
+/// </summary>
 public static class TrailBench
 {
     private const int Warm = 10;
-    private const int Times = 60;
+    private const int Times = 200;
+    private const int ColdTimes = 5;
 
     public static async Task RunAsync(BenchHouse house)
     {
@@ -21,13 +27,11 @@ public static class TrailBench
         var middle = Instant.FromUnixTimeMilliseconds((newest.RecordedAt + oldest.RecordedAt) / 2);
         var day = Duration.FromDays(1);
         var read = house.Get<ReadTrail>();
+        var raw = new RawPage(house.Paths.Database);
         var rare = TrailFill.RarePerson;
         var often = TrailFill.Person(7);
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Seq:N0} entries, {new FileInfo(house.Paths.Database).Length / 1_000_000:N0} MB, {Times} runs each, warm"));
-        Console.WriteLine($"{"page of 50",-44} {"rows",5} {"p50 ms",8} {"p99 ms",8} {"cpu ms",8} {"× floor",8}");
-        var floor = await RowAsync("floor: plain SQL by number", 0, () => FloorAsync(house));
-        foreach (var (name, filter, before) in new (string, TrailFilter, long?)[]
+        var pages = new (string Name, TrailFilter Filter, long? Before)[]
         {
             ("first page", new(), null),
             ("page in the middle", new(), newest.Seq / 2),
@@ -50,55 +54,148 @@ public static class TrailBench
             ("words: four beginnings", new(Text: "ba re mi sto"), null),
             ("emergency + person", new(Emergency: true, Person: often), null),
             ("emergency + rare person", new(Emergency: true, Person: rare), null),
-            ("person + type", new(Person: often, Type: "credential.edited"), null),
+            ("emergency + type", new(Emergency: true, Type: "session.started"), null),
             ("emergency + identity", new(Emergency: true, Identity: TrailFill.Identity(77)), null),
             ("emergency + type + day", new(Emergency: true, Type: "session.started", From: middle, Until: middle + day), null),
+            ("emergency + person + type + identity", new(Emergency: true, Person: often, Type: "session.started", Identity: TrailFill.Identity(77)), null),
+            ("person + type", new(Person: often, Type: "credential.edited"), null),
+            ("person + identity", new(Person: often, Identity: TrailFill.Identity(77)), null),
+            ("rare person + type", new(Person: rare, Type: "person.signed-in"), null),
+            ("type that never occurs in emergencies", new(Emergency: true, Type: "identity.added"), null),
             ("rare person + common word", new(Person: rare, Text: TrailFill.CommonWord), null),
             ("person + common word", new(Person: often, Text: TrailFill.CommonWord), null),
+            ("emergency + rare word", new(Emergency: true, Text: TrailFill.RareWord), null),
             ("emergency + common word + first half", new(Emergency: true, Text: TrailFill.CommonWord, Until: middle), null),
             ("emergency + no match", new(Emergency: true, Text: "nothingofthekind"), null),
-            ("type that never occurs in emergencies", new(Emergency: true, Type: "identity.added"), null),
-        })
+        };
+        // What the runtime compiles on the way is no page's cost.
+        for (var i = 0; i < Warm; i++)
         {
-            await RowAsync(name, floor, async () => (await read.PageAsync(house.Owner, filter, before)).Rows.Count);
+            foreach (var (_, filter, before) in pages)
+            {
+                await read.PageAsync(house.Owner, filter, before);
+                await raw.ReadAsync(filter, before);
+            }
         }
 
-        await RowAsync("somebody else's own entries", floor, async () => (await read.PageAsync(Core.Kernel.PersonId.New(), new TrailFilter())).Rows.Count);
-        await RowAsync("one entry in full", floor, async () => await read.DetailAsync(house.Owner, newest.Seq / 3) is null ? 0 : 1);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Seq:N0} entries, {new FileInfo(house.Paths.Database).Length / 1_000_000:N0} MB, {Times} runs each, warm; {ColdTimes} cold"));
+        Console.WriteLine($"{"page of 50",-40} {"rows",4} {"raw p50",8} {"p50 ms",7} {"p99 ms",7} {"cpu ms",7} {"× raw",6} {"cold p50",9} {"cold max",9}");
+        foreach (var (name, filter, before) in pages)
+            await RowAsync(house, name, async () => (await read.PageAsync(house.Owner, filter, before)).Rows.Count, () => raw.ReadAsync(filter, before));
+        await RowAsync(house, "somebody else's own entries", async () => (await read.PageAsync(Core.Kernel.PersonId.New(), new TrailFilter())).Rows.Count, null);
+        await RowAsync(house, "one entry in full", async () => await read.DetailAsync(house.Owner, newest.Seq / 3) is null ? 0 : 1, null);
     }
 
-    private static async Task<double> RowAsync(string name, double floor, Func<Task<int>> run)
+    private static async Task RowAsync(BenchHouse house, string name, Func<Task<int>> run, Func<Task>? raw)
     {
         var rows = 0;
         for (var i = 0; i < Warm; i++)
             rows = await run();
-        var took = new double[Times];
-        var cpu = Environment.CpuUsage.TotalTime;
+        var (took, floor, cpu) = (new List<double>(), new List<double>(), TimeSpan.Zero);
         for (var i = 0; i < Times; i++)
         {
-            var start = Stopwatch.GetTimestamp();
-            await run();
-            took[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (raw is not null)
+                floor.Add(await TimeAsync(raw));
+            var before = Environment.CpuUsage.TotalTime;
+            took.Add(await TimeAsync(run));
+            cpu += Environment.CpuUsage.TotalTime - before;
         }
 
-        var cpuEach = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Times;
-        Array.Sort(took);
-        var (p50, p99) = (took[Times / 2], took[(int)(Times * 0.99)]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44} {rows,5} {p50,8:0.00} {p99,8:0.00} {cpuEach,8:0.00} {(floor > 0 ? (p50 / floor).ToString("0.0", CultureInfo.InvariantCulture) : ""),8}"));
-        return p50;
+        var cold = new List<double>();
+        for (var i = 0; i < ColdTimes; i++)
+        {
+            SqliteConnection.ClearAllPools();
+            MachineMemory.Forget(house.Paths.Database);
+            cold.Add(await TimeAsync(run));
+        }
+
+        var p50 = At(took, 0.5);
+        var rawP50 = raw is null ? double.NaN : At(floor, 0.5);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-40} {rows,4} {Number(rawP50),8} {p50,7:0.00} {At(took, 0.99),7:0.00} {cpu.TotalMilliseconds / Times,7:0.00} {Number(p50 / rawP50),6} {At(cold, 0.5),9:0.0} {cold.Max(),9:0.0}"));
     }
 
-    private static async Task<int> FloorAsync(BenchHouse house)
+    private static async Task<double> TimeAsync(Func<Task> run)
     {
-        await using var connection = new SqliteConnection($"Data Source={house.Paths.Database}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Seq, RecordedAt, Type, Emergency, ActorId, PersonId, IdentityId, RequestId, SessionId FROM Trail WHERE Seq < $1 ORDER BY Seq DESC LIMIT 51";
-        command.Parameters.AddWithValue("$1", long.MaxValue);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = 0;
-        while (await reader.ReadAsync())
-            rows++;
-        return rows;
+        var start = Stopwatch.GetTimestamp();
+        await run();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
+
+    private static double At(List<double> times, double part) => times.Order().ElementAt((int)(times.Count * part));
+
+    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.00", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The floor: the same rows with the same names in plain SQL, on a connection of the driver's pool.</summary>
+internal sealed class RawPage(string file)
+{
+    private const string Columns = """
+        SELECT t.Seq, t.RecordedAt, t.Type, t.Emergency, t.ActorId, t.PersonId, t.IdentityId, t.RequestId, t.SessionId, t.Payload,
+            (SELECT Name FROM People WHERE Id = t.ActorId), (SELECT Name FROM People WHERE Id = t.PersonId), (SELECT Name FROM Identities WHERE Id = t.IdentityId)
+        """;
+
+    public async Task ReadAsync(TrailFilter filter, long? before)
+    {
+        await using var connection = new SqliteConnection($"Data Source={file}");
+        await connection.OpenAsync();
+        var from = filter.From is { } f ? await FirstAsync(connection, f) : 0;
+        var until = Math.Min(filter.Until is { } u ? await FirstAsync(connection, u) : long.MaxValue, before ?? long.MaxValue);
+        await using var command = connection.CreateCommand();
+        var match = Match(filter);
+        command.CommandText = match.Length == 0
+            ? $"{Columns} FROM Trail t WHERE t.Seq >= $from AND t.Seq < $until ORDER BY t.Seq DESC LIMIT 51"
+            : $"{Columns} FROM (SELECT rowid AS Found FROM TrailWords WHERE TrailWords MATCH $match AND rowid >= $from AND rowid < $until ORDER BY rowid DESC LIMIT 51) JOIN Trail t ON t.Seq = Found ORDER BY t.Seq DESC";
+        command.Parameters.AddWithValue("$from", from);
+        command.Parameters.AddWithValue("$until", until);
+        if (match.Length > 0)
+            command.Parameters.AddWithValue("$match", match);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            for (var i = 0; i < reader.FieldCount; i++)
+                reader.GetValue(i);
+        }
+    }
+
+    private static string Match(TrailFilter filter)
+    {
+        List<string> marks = [];
+        if (filter.Emergency)
+            marks.Add(TrailMarks.Emergency);
+        if (filter.Person is { } person)
+            marks.Add(TrailMarks.Person(person));
+        if (filter.Type is { } type)
+            marks.Add(TrailMarks.Type(type));
+        if (filter.Identity is { } identity)
+            marks.Add(TrailMarks.Identity(identity));
+        return string.Join(" AND ", (marks.Count > 1 ? TrailMarks.Pairs(marks) : marks).Select(m => $"marks : \"{m}\"").Concat(TrailWords.Conditions(filter.Text)));
+    }
+
+    private static async Task<long> FirstAsync(SqliteConnection connection, Instant at)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Seq FROM Trail WHERE RecordedAt >= $at ORDER BY RecordedAt, Seq LIMIT 1";
+        command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
+        return await command.ExecuteScalarAsync() is long seq ? seq : long.MaxValue;
+    }
+}
+
+/// <summary>What the machine keeps of a file in its memory.</summary>
+internal static partial class MachineMemory
+{
+    private const int DontNeed = 4;
+
+    /// <summary>Lets it forget the file, on Linux; elsewhere it stays warm.</summary>
+    public static void Forget(string file)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        if (Advise((int)handle.DangerousGetHandle(), 0, 0, DontNeed) != 0)
+            throw new IOException("The machine does not forget the file.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(int file, long offset, long length, int advice);
 }

@@ -73,7 +73,7 @@ public sealed class EraseFacts(Work work, IDbContextFactory<HiveContext> context
     // What an erasure itself noted about a person – who erased, and why – stays until that entry is erased by its number.
     private async Task<List<long>> FindAsync(PersonId person, CancellationToken cancellation)
     {
-        var match = $"marks : \"{TrailMarks.Person(person)}\"";
+        var match = TrailMarks.Is(TrailMarks.Person(person));
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.Database.SqlQuery<long>($"""
             SELECT t."Seq" AS "Value" FROM "TrailWords" w JOIN "Trail" t ON t."Seq" = w.rowid

@@ -192,7 +192,7 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
     // Of what matches, how much is the reader's own asking.
     private async Task<bool> OnlyAskedAsync(Actor reader, string match, ExportHead head, long entries, CancellationToken cancellation)
     {
-        var asking = $"(marks : \"{TrailMarks.Type("trail.exported")}\" OR marks : \"{TrailMarks.Type("trail.export-stopped")}\")";
+        var asking = TrailMarks.AnyOf([TrailMarks.Type("trail.exported"), TrailMarks.Type("trail.export-stopped")]);
         var condition = match.Length == 0 ? asking : $"{match} AND {asking}";
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var asked = db.Trail.FromSql($"""

@@ -149,7 +149,7 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         if (filter.Session is { } session)
             marks.Add(TrailMarks.Session(session));
         var text = filter.Text.Length > TrailFilter.TextLength ? filter.Text[..TrailFilter.TextLength] : filter.Text;
-        return string.Join(" AND ", marks.Select(m => $"marks : \"{m}\"").Concat(TrailWords.Conditions(text)));
+        return string.Join(" AND ", marks.Select(TrailMarks.Is).Concat(TrailWords.Conditions(text)));
     }
 
     // What many entries have.
@@ -177,7 +177,8 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
         return (from, Math.Min(until, before ?? long.MaxValue));
     }
 
-    private static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
+    /// <summary>The number of the first entry that is not before an instant.</summary>
+    internal static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
     {
         // Entries are at whole milliseconds; the first one not before an instant between two of them is at the later one.
         var at = instant.ToUnixTimeMilliseconds();

@@ -107,13 +107,12 @@ internal static class CaseTeller
     private static async Task<List<Told>> StepsAsync(
         HiveContext db, EmergencyCase it, List<AccessRequest> requests, Rotation? rotation, Names names, Instant now, CancellationToken cancellation)
     {
-        var match = $"marks : ({string.Join(" OR ", requests.Select(r => $"\"{TrailMarks.Request(r.Id)}\""))})";
-        var entries = await Find(db, match).ToListAsync(cancellation);
+        var entries = await TrailIndex.Find(db, TrailMarks.AnyOf(requests.Select(r => TrailMarks.Request(r.Id))), MostSteps).ToListAsync(cancellation);
         if (rotation is not null)
         {
             var (from, until) = (rotation.OpenedAt.ToUnixTimeMilliseconds(), (rotation.ClosedAt ?? now).ToUnixTimeMilliseconds());
-            var about = $"marks : \"{TrailMarks.Identity(it.IdentityId)}\" AND marks : ({string.Join(" OR ", RotationTypes.Select(t => $"\"{TrailMarks.Type(t)}\""))})";
-            entries.AddRange(await Find(db, about).Where(e => e.CredentialId == it.CredentialId && e.RecordedAt >= from && e.RecordedAt <= until).ToListAsync(cancellation));
+            var about = $"{TrailMarks.Is(TrailMarks.Identity(it.IdentityId))} AND {TrailMarks.AnyOf(RotationTypes.Select(TrailMarks.Type))}";
+            entries.AddRange(await TrailIndex.Find(db, about, MostSteps).Where(e => e.CredentialId == it.CredentialId && e.RecordedAt >= from && e.RecordedAt <= until).ToListAsync(cancellation));
         }
 
         return [.. entries.DistinctBy(e => e.Seq).OrderBy(e => e.Seq).Select(e => new Told(StepOf(e, names), e.SessionId))];
@@ -124,10 +123,6 @@ internal static class CaseTeller
         "rotation.opened", "rotation.waits", "rotation.began", "rotation.stored", "rotation.set", "rotation.verified", "rotation.fell-back", "rotation.try-failed", "rotation.needs-person", "rotation.retried",
         "rotation.entered", "rotation.pending-shown", "rotation.rejected", "rotation.cancelled", "rotation.reported",
     ];
-
-    private static IQueryable<TrailEntry> Find(HiveContext db, string match) => db.Trail.FromSql($"""
-        SELECT t.* FROM "Trail" t JOIN (SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} ORDER BY rowid DESC LIMIT {MostSteps}) ON t."Seq" = "Found"
-        """).AsNoTracking();
 
     private static CaseStep StepOf(TrailEntry entry, Names names)
     {

@@ -1,3 +1,4 @@
+using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Cases.Signals;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
@@ -53,8 +54,9 @@ internal static class SignalFacts
                 Continues = db.Sessions.Where(s => s.Id == r.Continues).Select(s => (RequestId?)s.RequestId).FirstOrDefault(),
             }).AsNoTracking().ToListAsync(cancellation);
         var sessions = await db.Sessions.AsNoTracking().Where(s => s.Kind == RequestKind.Emergency && s.StartedAt >= since).ToDictionaryAsync(s => s.RequestId, cancellation);
-        var at = since.ToUnixTimeMilliseconds();
-        var entries = (await db.Trail.AsNoTracking().Where(e => e.Emergency && e.RecordedAt >= at && Types.Contains(e.Type) && e.RequestId != null)
+        // By their numbers: the index of emergencies has no times.
+        var first = await ReadTrail.FirstAtAsync(db, since, cancellation);
+        var entries = (await db.Trail.AsNoTracking().Where(e => e.Emergency && e.Seq >= first && Types.Contains(e.Type) && e.RequestId != null)
             .OrderBy(e => e.Seq).Select(e => new { Request = e.RequestId!.Value, e.Seq, e.RecordedAt, e.Type }).ToListAsync(cancellation))
             .ToLookup(e => e.Request, e => new FiredBy(e.Seq, Instant.FromUnixTimeMilliseconds(e.RecordedAt), e.Type));
         var verdicts = await VerdictsAsync(db, since, cancellation);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AccessHive.Core.Audit;
+using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Cases.Signals;
 using AccessHive.Core.Cases.Weeks;
 using AccessHive.Core.Kernel;
@@ -76,6 +78,10 @@ public sealed class WeekQueries(IDbContextFactory<HiveContext> contexts, HiveClo
     /// <summary>Most refused attempts on the page of a week; the rest is in the trail.</summary>
     public const int MostEntries = 200;
 
+    private static readonly string[] Notable = ["reviews.block-lifted", "policy.emergency-edited", "trail.purge-asked", "trail.purge-withdrawn", "trail.purged", "trail.erased"];
+
+    private static readonly string[] Verdicts = ["case.reviewed", "case.reopened", "case.closed"];
+
     /// <summary>The weeks, newest first; nothing for people who don't read cases.</summary>
     /// <param name="caller">Who looks.</param>
     /// <param name="newest">The newest week of the page; the one it is, if null.</param>
@@ -110,9 +116,9 @@ public sealed class WeekQueries(IDbContextFactory<HiveContext> contexts, HiveClo
         var row = (await RowsAsync(db, weeks, [week], now, cancellation))[0];
         var standing = await weeks.StandingAsync(db, week, caller, cancellation);
         var emergencies = await EmergenciesAsync(db, row.Span, now, cancellation);
-        var refused = await EntriesAsync(db, InSpan(db, row.Span).Where(e => e.Emergency && e.Type == "attempt.refused"), cancellation);
-        var notable = await EntriesAsync(
-            db, InSpan(db, row.Span).Where(e => e.Type == "reviews.block-lifted" || e.Type == "policy.emergency-edited" || e.Type.StartsWith("trail.purge") || e.Type.StartsWith("trail.eras") || e.Type.StartsWith("person.eras")), cancellation);
+        var (first, end) = (await ReadTrail.FirstAtAsync(db, row.Span.From, cancellation), await ReadTrail.FirstAtAsync(db, row.Span.Until, cancellation));
+        var refused = await EntriesAsync(db, $"{TrailMarks.Is(TrailMarks.Emergency)} AND {TrailMarks.Is(TrailMarks.Type("attempt.refused"))}", first, end, cancellation);
+        var notable = await EntriesAsync(db, TrailMarks.AnyOf(Notable.Select(TrailMarks.Type)), first, end, cancellation);
         return new WeekPage(
             row, week > weeks.First ? week.Before : null, week < weeks.Calendar.WeekAt(now) ? week.Next : null, WeekAttestation.WhyNot(actor, standing, now), emergencies, refused, notable,
             await SignalFacts.FindAsync(db, e => row.Span.Contains(e.Raised.At), row.Span.From, cancellation),
@@ -181,28 +187,22 @@ public sealed class WeekQueries(IDbContextFactory<HiveContext> contexts, HiveClo
     private static async Task<IReadOnlyList<WeekEntry>> LaterAsync(HiveContext db, IReadOnlyList<WeekEmergency> emergencies, Instant attested, CancellationToken cancellation)
     {
         var cases = emergencies.Select(e => e.Case).Distinct().ToList();
-        var first = await db.Cases.Where(c => cases.Contains(c.Id)).Select(c => (RequestId?)c.FirstRequestId).ToListAsync(cancellation);
-        var at = attested.ToUnixTimeMilliseconds();
-        return await EntriesAsync(
-            db, db.Trail.Where(e => e.Emergency && e.RecordedAt > at && (e.Type == "case.reviewed" || e.Type == "case.reopened" || e.Type == "case.closed") && first.Contains(e.RequestId)), cancellation);
+        var raised = await db.Cases.Where(c => cases.Contains(c.Id)).Select(c => c.FirstRequestId).ToListAsync(cancellation);
+        if (raised.Count == 0)
+            return [];
+        var match = $"{TrailMarks.AnyOf(raised.Select(TrailMarks.Request))} AND {TrailMarks.AnyOf(Verdicts.Select(TrailMarks.Type))}";
+        return await EntriesAsync(db, match, await ReadTrail.FirstAtAsync(db, attested + Duration.FromMilliseconds(1), cancellation), long.MaxValue, cancellation);
     }
 
-    private static IQueryable<Audit.TrailEntry> InSpan(HiveContext db, WeekSpan span)
+    private static async Task<IReadOnlyList<WeekEntry>> EntriesAsync(HiveContext db, string match, long from, long until, CancellationToken cancellation)
     {
-        // Entries are at whole milliseconds, and so are the edges of a week.
-        var (from, until) = (span.From.ToUnixTimeMilliseconds(), span.Until.ToUnixTimeMilliseconds());
-        return db.Trail.Where(e => e.RecordedAt >= from && e.RecordedAt < until);
-    }
-
-    private static async Task<IReadOnlyList<WeekEntry>> EntriesAsync(HiveContext db, IQueryable<Audit.TrailEntry> entries, CancellationToken cancellation)
-    {
-        var read = await entries.AsNoTracking().OrderBy(e => e.Seq).Take(MostEntries)
+        var read = await TrailIndex.Find(db, match, MostEntries, from, until)
             .Select(e => new { Entry = e, Actor = db.People.Where(p => p.Id == e.ActorId).Select(p => p.Name).FirstOrDefault(), Identity = db.Identities.Where(i => i.Id == e.IdentityId).Select(i => i.Name).FirstOrDefault() })
             .ToListAsync(cancellation);
-        return [.. read.Select(r => Of(r.Entry, r.Actor, r.Identity))];
+        return [.. read.OrderBy(r => r.Entry.Seq).Select(r => Of(r.Entry, r.Actor, r.Identity))];
     }
 
-    private static WeekEntry Of(Audit.TrailEntry entry, string? actor, string? identity)
+    private static WeekEntry Of(TrailEntry entry, string? actor, string? identity)
     {
         using var payload = JsonDocument.Parse(entry.Payload);
         var facts = payload.RootElement.GetProperty("facts");

@@ -19,14 +19,17 @@ public static class ProofWords
         _ => "",
     };
 
+    /// <summary>"1,200".</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary>"1 entry", "1,200 entries".</summary>
-    public static string Entries(long count) => count == 1 ? "1 entry" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} entries");
+    public static string Entries(long count) => count == 1 ? "1 entry" : $"{Number(count)} entries";
 
     /// <summary>How far the anchor file has come.</summary>
     public static string Anchored(ProofState proof) => proof.Anchors switch
     {
         { Problem: not null } => "can't be written now",
-        { Size: { } size } => string.Create(CultureInfo.InvariantCulture, $"up to entry {size}"),
+        { Size: { } size } => $"up to entry {Number(size)}",
         _ => "nothing yet",
     };
 

@@ -32,8 +32,8 @@ public static class EvidenceBundle
         var key = id.Value.ToString().ToUpperInvariant();
         var marks = trail.Texts("SELECT \"RequestId\" FROM \"CaseRequests\" WHERE \"CaseId\" = $id", ("$id", key)).Select(r => TrailMarks.Request(RequestId.From(Guid.Parse(r, CultureInfo.InvariantCulture))))
             .Concat(trail.Texts("SELECT s.\"Id\" FROM \"Sessions\" s JOIN \"CaseRequests\" r ON r.\"RequestId\" = s.\"RequestId\" WHERE r.\"CaseId\" = $id", ("$id", key)).Select(s => TrailMarks.Session(SessionId.From(Guid.Parse(s, CultureInfo.InvariantCulture)))))
-            .Select(m => $"marks : \"{m}\"").ToList();
-        return marks.Count == 0 ? [] : trail.Numbers("SELECT rowid FROM \"TrailWords\" WHERE \"TrailWords\" MATCH $marks ORDER BY rowid", ("$marks", string.Join(" OR ", marks)));
+            .ToList();
+        return marks.Count == 0 ? [] : trail.Numbers("SELECT rowid FROM \"TrailWords\" WHERE \"TrailWords\" MATCH $marks ORDER BY rowid", ("$marks", TrailMarks.AnyOf(marks)));
     }
 
     /// <summary>Finds a case by its number or its id.</summary>
