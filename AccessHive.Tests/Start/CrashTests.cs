@@ -1,4 +1,5 @@
 using System.Net;
+using AccessHive.Core.Audit.UseCases.Verifying;
 using AccessHive.Core.Sessions;
 using AccessHive.Tests.World;
 using AccessHive.Web.Start;
@@ -70,6 +71,31 @@ public sealed class CrashTests
         await house.KillAsync();
         await agency.RestartAsync();
         Assert.Equal(["session.started", "session.expired"], await agency.TrailAsync("session."));
+    }
+
+    [Fact]
+    public async Task Stopped_cleanly_the_house_is_anchored_to_its_last_entry_and_sealed_over_every_byte()
+    {
+        await using var agency = await TestAgency.FoundAtAsync(RealNow - Duration.FromHours(2));
+        await agency.GrantAsync(agency.Adam);
+        await agency.LeaveAsync();
+        await using var house = await HouseProcess.StartAsync(agency.Paths.DataFolder);
+
+        Assert.Equal(0, await house.StopAsync());
+
+        var report = VerifyTrail.Run(new VerifyWish(agency.Paths.Database, agency.Paths.Anchors));
+        Assert.Equal((0, true, report.Last), (report.ExitCode, report.Sealed, report.Anchored));
+        var (code, said, _) = await HouseProcess.RunAsync("verify", "--data", agency.Paths.DataFolder);
+        Assert.Equal((0, true), (code, said.Contains("every byte of the file is as it was", StringComparison.Ordinal)));
+        await using (var file = File.Open(agency.Paths.Database, FileMode.Open))
+        {
+            file.Position = file.Length / 2;
+            var old = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(old ^ 1));
+        }
+
+        Assert.Equal(1, (await HouseProcess.RunAsync("verify", "--data", agency.Paths.DataFolder)).ExitCode);
     }
 
     private static Instant RealNow => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());

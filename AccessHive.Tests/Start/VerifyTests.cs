@@ -1,3 +1,4 @@
+using AccessHive.Core.Audit;
 using AccessHive.Tests.Audit.Proofs;
 using AccessHive.Web.Commands;
 using Xunit;
@@ -42,8 +43,12 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((1, true), Run("TAMPERED", "consistency", "--check", consistency));
         Assert.Equal(0, (Run("", "witness", house.Anchors, "--state", state, "--out", signed)).Code);
         Assert.Equal((0, true), Run("The trail is good.", "verify", house.Database, "--anchors", signed));
+        Assert.Equal((2, true), Run("no anchor outside", "verify", house.Database, "--anchors", house.Anchors, "--witness", Stranger));
+        Assert.Equal(3, (Run("", "verify", house.Database, "--anchors", house.Anchors, "--witness", house.FirstKey.ToString())).Code);
         Assert.Equal(3, (Run("", "witness", house.Anchors)).Code);
     }
+
+    private static string Stranger => NoteKey.OfWitness("stranger.example", new byte[32]).ToString();
 
     private static (int Code, bool Said) Run(string words, params string[] args)
     {

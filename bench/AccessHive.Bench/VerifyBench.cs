@@ -12,7 +12,8 @@ namespace AccessHive.Bench;
 /// <summary>Verify beside what it stands on: reading the rows, and reading and hashing them. One thread each, in turns.</summary>
 public static class VerifyBench
 {
-    private const int Runs = 5;
+    private const int Usual = 5;
+    private const long Large = 5_000_000;
     private const int Proofs = 500;
     private const string Rows = "SELECT Seq, RecordedAt, Type, Emergency, ActorId, PersonId, IdentityId, CredentialId, RequestId, SessionId, Payload, LeafHash FROM Trail ORDER BY Seq";
     private const string Notes = "SELECT Seq, Salt, Text FROM TrailNotes ORDER BY Seq";
@@ -23,7 +24,8 @@ public static class VerifyBench
         await house.Get<AnchorKeeper>().LookAsync(default);
         var file = house.Paths.Database;
         var entries = VerifyTrail.Run(new VerifyWish(file, house.Paths.Anchors, RowsOnly: true)) is var good && good.Findings.Count == 0 ? good.Entries : throw new InvalidOperationException($"The bench's own trail does not hold: {good.Findings[0]}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries with their notes, {new FileInfo(file).Length / 1_000_000:N0} MB, median of {Runs} runs in turns, warm"));
+        var runs = entries < Large ? Usual : 1;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries with their notes, {new FileInfo(file).Length / 1_000_000:N0} MB, {(runs == 1 ? "one run each" : $"median of {runs} runs in turns")}, warm"));
         Console.WriteLine($"{"",-52} {"s",7} {"CPU s",7} {"k/s",7} {"× reading",10}");
         (string Name, Action Run)[] rows =
         [
@@ -33,15 +35,15 @@ public static class VerifyBench
             ("verify, rows: all that is checked entry by entry", () => VerifyTrail.Run(new VerifyWish(file, house.Paths.Anchors, RowsOnly: true))),
         ];
         var taken = rows.Select(_ => new List<(double Wall, double Cpu)>()).ToList();
-        for (var i = 0; i < Runs; i++)
+        for (var i = 0; i < runs; i++)
         {
             for (var r = 0; r < rows.Length; r++)
                 taken[r].Add(Time(rows[r].Run));
         }
 
-        var floor = Median(taken[0].Select(t => t.Cpu));
+        var floor = Median([.. taken[0].Select(t => t.Cpu)]);
         for (var r = 0; r < rows.Length; r++)
-            Say(rows[r].Name, entries, Median(taken[r].Select(t => t.Wall)), Median(taken[r].Select(t => t.Cpu)), floor);
+            Say(rows[r].Name, entries, Median([.. taken[r].Select(t => t.Wall)]), Median([.. taken[r].Select(t => t.Cpu)]), floor);
         var whole = Time(() => VerifyTrail.Run(new VerifyWish(file, house.Paths.Anchors)));
         Say("verify, whole: SQLite's check of the trail beside it", entries, whole.Wall, whole.Cpu, floor);
         Prove(file, entries);
@@ -117,7 +119,7 @@ public static class VerifyBench
         return (watch.Elapsed.TotalSeconds, (process.TotalProcessorTime - before).TotalSeconds);
     }
 
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Runs / 2);
+    private static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static void Say(string name, long entries, double wall, double cpu, double floor)
         => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-52} {wall,7:0.00} {cpu,7:0.00} {entries / cpu / 1000,7:0} {cpu / floor,10:0.00}"));

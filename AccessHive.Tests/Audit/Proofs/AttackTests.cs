@@ -136,6 +136,30 @@ public sealed class AttackTests : IDisposable
         Named(TrailAttack.NoteChanged, 90, house.Copy("INSERT INTO TrailNotes SELECT 90, Salt, Text FROM TrailNotes WHERE Seq = 17"));
     }
 
+    [Fact]
+    public void A_note_of_a_house_so_large_that_notes_are_read_on_a_thread_of_their_own()
+    {
+        using var large = PaperHouse.Of(6_000);
+        Assert.InRange(new FileInfo(large.Database).Length, 4 * 1024 * 1024, long.MaxValue);
+        Assert.Empty(large.Verify().Findings);
+
+        foreach (var seq in new[] { 1, 1024, 1025, 6_000 })
+            Named(TrailAttack.NoteChanged, seq, large.Verify(large.Copy($"UPDATE TrailNotes SET Text = x'7b7d' WHERE Seq = {seq}")));
+        Named(TrailAttack.NoteDeleted, 2048, large.Verify(large.Copy("DELETE FROM TrailNotes WHERE Seq IN (2048, 2049)")));
+        Named(TrailAttack.NoteDeleted, 6_000, large.Verify(large.Copy("DELETE FROM TrailNotes WHERE Seq = 6000")));
+        Named(TrailAttack.NoteChanged, 6_090, large.Verify(large.Copy("INSERT INTO TrailNotes SELECT 6090, Salt, Text FROM TrailNotes WHERE Seq = 17")));
+        // An entry cannot be read on while notes still are: the walk ends, and so does the thread.
+        Assert.NotEmpty(large.Verify(Torn(large)).Findings);
+    }
+
+    private static string Torn(PaperHouse house)
+    {
+        var copy = house.Copy("SELECT 1");
+        using var file = File.Open(copy, FileMode.Open);
+        file.SetLength(file.Length / 2);
+        return copy;
+    }
+
     [Theory]
     [InlineData("RecordedAt = RecordedAt + 1")]
     [InlineData("Type = 'session.ended'")]
