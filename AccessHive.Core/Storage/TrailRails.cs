@@ -29,6 +29,9 @@ internal static class TrailRails
         CREATE TRIGGER TR_TrailPurges_NoDelete BEFORE DELETE ON "TrailPurges" BEGIN SELECT RAISE(ABORT, 'Purges are kept.'); END;
         """;
 
+    /// <summary>The word index no longer merges by itself what a transaction deletes of it: <see cref="TrailSweep"/> does, in steps.</summary>
+    public const string IndexIsSwept = "INSERT INTO \"TrailWords\"(\"TrailWords\", rank) VALUES ('deletemerge', 0)";
+
     /// <summary>Entries that are there were indexed without the marks of pairs; those to come are not.</summary>
     public const string PairsFromNowOn = "UPDATE \"TrailTree\" SET \"PairsFrom\" = \"Size\" + 1";
 }

@@ -5,12 +5,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AccessHive.Core.Storage;
 
 /// <summary>
-/// The word index only marks what is deleted; the words themselves go when its segments are merged. After something was
-/// erased or purged they are merged to the end, a few pages a step.
+/// Takes out of the word index what was erased or purged. The index only marks what is deleted; the words themselves go
+/// when its segments are merged. By itself it would merge everything in the one transaction that deletes much
+/// (<see cref="TrailRails.IndexIsSwept"/>); here it is done in steps, each of which holds up others for less than 0.1 s.
 /// </summary>
 internal static class TrailSweep
 {
     private const int Pages = 500;
+    private const int Purged = 500;
 
     /// <summary>Notes that there is something to sweep; in the transaction that deletes.</summary>
     public static Task BeginAsync(HiveContext db, CancellationToken cancellation)
@@ -22,6 +24,9 @@ internal static class TrailSweep
     {
         if (!await db.TrailTree.Select(t => t.WordsToSweep).SingleAsync(cancellation))
             return false;
+        // Entries are purged from the beginning, and their words afterwards.
+        if (await db.Database.ExecuteSqlAsync($"DELETE FROM \"TrailWords\" WHERE rowid IN (SELECT id FROM \"TrailWords_docsize\" WHERE id < (SELECT MIN(\"Seq\") FROM \"Trail\") LIMIT {Purged})", cancellation) > 0)
+            return true;
         var before = await ChangesAsync(db, cancellation);
         await db.Database.ExecuteSqlAsync($"INSERT INTO \"TrailWords\"(\"TrailWords\", rank) VALUES ('merge', {-Pages})", cancellation);
         // SQLite: when fewer than two rows changed, there was nothing left to merge.

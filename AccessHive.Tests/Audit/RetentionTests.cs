@@ -1,3 +1,4 @@
+using System.Text;
 using AccessHive.Core.Audit;
 using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Audit.UseCases.Verifying;
@@ -44,7 +45,7 @@ public sealed class RetentionTests : IAsyncLifetime
         Assert.Equal("purge-over", (await ConfirmAsync(agency.Olivia, asked)).Refusal?.Code);
         Assert.Equal(2, await CountAsync("SELECT COUNT(*) AS \"Value\" FROM \"TrailPurges\", \"Trail\" WHERE \"Type\" LIKE 'trail.purge%'"));
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) AS \"Value\" FROM \"TrailNotes\" WHERE \"Seq\" <= 512"));
-        Assert.Equal(0, await CountAsync("SELECT COUNT(*) AS \"Value\" FROM \"TrailWords\" WHERE rowid <= 512"));
+        await NothingIsLeftOfAsync(512);
         await Assert.ThrowsAsync<SqliteException>(() => agency.SqlAsync("DELETE FROM Trail WHERE Seq = 513"));
         Assert.Null(await agency.Get<ReadTrail>().DetailAsync(agency.Aiko, 512));
         Assert.Equal("trail.purged", (await agency.Get<ReadTrail>().PageAsync(agency.Aiko, new TrailFilter(Type: "trail.purged"))).Rows.Single().Type);
@@ -190,6 +191,33 @@ public sealed class RetentionTests : IAsyncLifetime
         }
 
         Assert.Equal(other, Assert.Single(VerifyTrail.Run(new VerifyWish(agency.Paths.Database)).Findings).Entry);
+    }
+
+    // Not a search, not an estimate, not an export finds what was purged, before its words were swept out and after.
+    private async Task NothingIsLeftOfAsync(long until)
+    {
+        var filter = new TrailFilter(Type: "clock.jumped");
+        Assert.Equal(until, await CountAsync("SELECT COUNT(*) AS \"Value\" FROM \"TrailWords\" WHERE rowid <= 512"));
+        for (var swept = false; ; swept = true)
+        {
+            var left = (await agency.TrailAsync("clock.jumped")).Count;
+            Assert.Equal(left, await agency.Get<ExportTrail>().EstimateAsync(agency.Aiko, filter));
+            Assert.All((await agency.Get<ReadTrail>().PageAsync(agency.Aiko, filter)).Rows, r => Assert.True(r.Seq > until));
+            Assert.Equal(left, await ExportedAsync(filter));
+            if (swept)
+                break;
+            await agency.Get<IndexKeeper>().LookAsync(default);
+        }
+
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) AS \"Value\" FROM \"TrailWords\" WHERE rowid <= 512"));
+    }
+
+    private async Task<int> ExportedAsync(TrailFilter filter)
+    {
+        var begun = (await agency.Get<ExportTrail>().BeginAsync(agency.Aiko, new ExportWish("cloudevents", filter))).Require();
+        using var to = new MemoryStream();
+        await agency.Get<ExportTrail>().WriteAsync(begun, to);
+        return Encoding.UTF8.GetString(to.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 
     private Task<Result<long>> AskAsync(PersonId who) => agency.Get<PurgeTrail>().AskAsync(who, Why);

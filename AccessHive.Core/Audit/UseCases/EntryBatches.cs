@@ -33,7 +33,7 @@ internal sealed class EntryBatches(IDbContextFactory<HiveContext> contexts, stri
     private readonly string sql = Columns + (names ? Names : NoNames) + (notes ? Notes : NoNotes) + (match.Length == 0
         ? $"""FROM "Trail" t{(notes ? JoinNotes : " ")}WHERE t."Seq" > $after AND t."Seq" <= $last ORDER BY t."Seq" LIMIT $size"""
         : $"""
-            FROM (SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH $match AND rowid > $after AND rowid <= $last ORDER BY rowid LIMIT $size)
+            FROM (SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH $match AND rowid > $after AND rowid >= (SELECT MIN("Seq") FROM "Trail") AND rowid <= $last ORDER BY rowid LIMIT $size)
             JOIN "Trail" t ON t."Seq" = "Found"{(notes ? JoinNotes : " ")}ORDER BY t."Seq"
             """);
 
@@ -63,7 +63,7 @@ internal sealed class EntryBatches(IDbContextFactory<HiveContext> contexts, stri
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return match.Length == 0
             ? await db.Trail.LongCountAsync(e => e.Seq > after && e.Seq <= last, cancellation)
-            : await db.Database.SqlQuery<long>($"""SELECT COUNT(*) AS "Value" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid > {after} AND rowid <= {last}""").SingleAsync(cancellation);
+            : await db.Database.SqlQuery<long>($"""SELECT COUNT(*) AS "Value" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid > {after} AND rowid >= (SELECT MIN("Seq") FROM "Trail") AND rowid <= {last}""").SingleAsync(cancellation);
     }
 
     private static ExportedEntry EntryOf(DbDataReader row)

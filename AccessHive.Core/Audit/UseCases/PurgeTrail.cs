@@ -133,8 +133,8 @@ public sealed class PurgeTrail(Work work, IDbContextFactory<HiveContext> context
     private static async Task DeleteAsync(HiveContext db, long until, CancellationToken cancellation)
     {
         await db.Database.ExecuteSqlAsync($"DELETE FROM \"TrailNotes\" WHERE \"Seq\" <= {until}", cancellation);
-        await db.Database.ExecuteSqlAsync($"DELETE FROM \"TrailWords\" WHERE rowid <= {until}", cancellation);
         await db.Database.ExecuteSqlAsync($"DELETE FROM \"Trail\" WHERE \"Seq\" <= {until}", cancellation);
+        // Their words are found by nobody any more, and go in small steps.
         await TrailSweep.BeginAsync(db, cancellation);
     }
 

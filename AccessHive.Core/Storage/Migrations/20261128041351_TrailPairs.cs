@@ -18,6 +18,7 @@ namespace AccessHive.Core.Storage.Migrations
                 defaultValue: 0L);
 
             migrationBuilder.Sql(TrailRails.PairsFromNowOn);
+            migrationBuilder.Sql(TrailRails.IndexIsSwept);
         }
 
         /// <inheritdoc />
