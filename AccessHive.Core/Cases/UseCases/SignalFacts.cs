@@ -1,4 +1,4 @@
-using AccessHive.Core.Audit.UseCases;
+using AccessHive.Core.Audit;
 using AccessHive.Core.Cases.Signals;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Requests;
@@ -12,6 +12,8 @@ namespace AccessHive.Core.Cases.UseCases;
 /// <summary>Reads what signals look at, with the trail entries that say so, and looks.</summary>
 internal static class SignalFacts
 {
+    private const int AtOnce = 200;
+
     private static readonly string[] Types =
     [
         "request.raised", "request.approved", "session.started", "session.secret-revealed", "session.secret-copied", "session.secret-downloaded", "session.expired", "session.ended-by-holder", "session.revoked",
@@ -54,11 +56,7 @@ internal static class SignalFacts
                 Continues = db.Sessions.Where(s => s.Id == r.Continues).Select(s => (RequestId?)s.RequestId).FirstOrDefault(),
             }).AsNoTracking().ToListAsync(cancellation);
         var sessions = await db.Sessions.AsNoTracking().Where(s => s.Kind == RequestKind.Emergency && s.StartedAt >= since).ToDictionaryAsync(s => s.RequestId, cancellation);
-        // By their numbers: the index of emergencies has no times.
-        var first = await ReadTrail.FirstAtAsync(db, since, cancellation);
-        var entries = (await db.Trail.AsNoTracking().Where(e => e.Emergency && e.Seq >= first && Types.Contains(e.Type) && e.RequestId != null)
-            .OrderBy(e => e.Seq).Select(e => new { Request = e.RequestId!.Value, e.Seq, e.RecordedAt, e.Type }).ToListAsync(cancellation))
-            .ToLookup(e => e.Request, e => new FiredBy(e.Seq, Instant.FromUnixTimeMilliseconds(e.RecordedAt), e.Type));
+        var entries = await EntriesAsync(db, [.. requests.Select(r => r.Id)], cancellation);
         var verdicts = await VerdictsAsync(db, since, cancellation);
         return
         [
@@ -74,6 +72,21 @@ internal static class SignalFacts
                    Verdicts = [.. verdicts[r.Id].Select(v => v with { Entry = own.Find(e => e.Type == "case.reviewed" && e.At == v.Entry.At) ?? v.Entry })],
                },
         ];
+    }
+
+    // By their marks: what it costs depends on how many emergencies there were, not on how long the trail is.
+    private static async Task<ILookup<RequestId, FiredBy>> EntriesAsync(HiveContext db, List<RequestId> requests, CancellationToken cancellation)
+    {
+        var types = TrailMarks.AnyOf(Types.Select(TrailMarks.Type));
+        var entries = new List<(RequestId Request, FiredBy By)>();
+        foreach (var some in requests.Chunk(AtOnce))
+        {
+            var read = await TrailIndex.Find(db, $"{TrailMarks.AnyOf(some.Select(TrailMarks.Request))} AND {types}", int.MaxValue)
+                .Select(e => new { e.RequestId, e.Seq, e.RecordedAt, e.Type }).ToListAsync(cancellation);
+            entries.AddRange(read.Select(e => (e.RequestId!.Value, new FiredBy(e.Seq, Instant.FromUnixTimeMilliseconds(e.RecordedAt), e.Type))));
+        }
+
+        return entries.OrderBy(e => e.By.Seq).ToLookup(e => e.Request, e => e.By);
     }
 
     private static SessionFact? Of(AccessSession session, List<FiredBy> entries)

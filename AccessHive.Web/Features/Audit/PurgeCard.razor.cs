@@ -39,7 +39,7 @@ public sealed partial class PurgeCard : LivePage
         { Until: null } => string.Create(CultureInfo.InvariantCulture, $"nothing: there are no {TrailPurge.Step} entries older than {TrailPurge.MonthsKept} months"),
         { HeldBy: [0, ..] } => "nothing: an emergency of that time belongs to no case",
         { HeldBy: { Count: > 0 } held } => $"nothing: {(held.Count == 1 ? "case" : "cases")} {string.Join(", ", held)} of that time {(held.Count == 1 ? "is" : "are")} not closed",
-        { Until: { } until, Oldest: var oldest } => string.Create(CultureInfo.InvariantCulture, $"entries {oldest} to {until}"),
+        { Until: { } until, Oldest: var oldest } => string.Create(CultureInfo.InvariantCulture, $"entries {oldest:N0} to {until:N0}"),
         _ => "",
     };
 
@@ -83,7 +83,7 @@ public sealed partial class PurgeCard : LivePage
     private async Task ConfirmAsync(PurgeView open)
     {
         await ConfirmDialog.AskAsync(
-            Dialogs, string.Create(CultureInfo.InvariantCulture, $"Purge entries {open.First} to {open.Until}?"), "Purge them", danger: true, () => Purge.ConfirmAsync(Self, open.Id),
+            Dialogs, $"Purge entries {ProofWords.Number(open.First)} to {ProofWords.Number(open.Until)}?", "Purge them", danger: true, () => Purge.ConfirmAsync(Self, open.Id),
             "They are removed for good, with what they say about people. Only the exported file keeps them.",
             "The trail says who asked, who confirmed, and which file it is.");
         await ReloadAsync();
