@@ -47,7 +47,7 @@ public static class NoticePlan
         new("case.follow-up-added", NoticeKind.FollowUpGiven, NoticeAudience.FollowUpOwner),
         new("week.reminder", NoticeKind.WeekToReview, NoticeAudience.Reviewers),
         new("rotation.needs-person", NoticeKind.RotationNeedsPerson, NoticeAudience.VaultManagers),
-        new("trail.purge-asked", NoticeKind.PurgeAsked, NoticeAudience.Seniors),
+        new("trail.purge-asked", NoticeKind.PurgeAsked, NoticeAudience.PurgeConfirmers),
     ];
 
     private static readonly HashSet<string> telling = [.. Rules.Select(r => r.Type)];

@@ -99,6 +99,6 @@ public enum NoticeAudience
     /// <summary>Who keeps identities and credentials.</summary>
     VaultManagers,
 
-    /// <summary>Owner and Admin.</summary>
-    Seniors,
+    /// <summary>Who may agree to a purge: Owner, Admin, Security Owner.</summary>
+    PurgeConfirmers,
 }

@@ -118,7 +118,7 @@ internal static class NoticeAudiences
             NoticeAudience.FollowUpOwner => people.Where(p => db.CaseFollowUps.Any(f => f.Id == followUp && f.OwnerId == p.Id)),
             NoticeAudience.Reviewers => With(people, RolePermissions.Reviewers),
             NoticeAudience.VaultManagers => With(people, RolePermissions.VaultManagers),
-            NoticeAudience.Seniors => With(people, RolePermissions.Seniors),
+            NoticeAudience.PurgeConfirmers => With(people, TrailPurge.MayConfirm),
             _ => throw new InvalidOperationException("Unknown audience."),
         };
         return await people.Select(p => new NoticeReader(p.Id, !db.NoticeChoices.Any(c => c.PersonId == p.Id && !c.WantsMail))).ToListAsync(cancellation);

@@ -5,6 +5,7 @@ using AccessHive.Core.Audit;
 using AccessHive.Core.Kernel;
 using AccessHive.Core.Vault;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace AccessHive.Core.Storage;
 
@@ -24,6 +25,16 @@ internal static class TrailIndex
         SELECT t.* FROM "Trail" t JOIN (
             SELECT rowid AS "Found" FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid < {until} ORDER BY rowid DESC LIMIT {most}) ON t."Seq" = "Found"
         """).AsNoTracking();
+
+    /// <summary>The number of the first entry that is not before an instant; of one to come, if there is none.</summary>
+    public static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
+    {
+        // Entries are at whole milliseconds; the first one not before an instant between two of them is at the later one.
+        var at = instant.ToUnixTimeMilliseconds();
+        if (Instant.FromUnixTimeMilliseconds(at) < instant)
+            at++;
+        return await db.Trail.Where(e => e.RecordedAt >= at).OrderBy(e => e.RecordedAt).ThenBy(e => e.Seq).Select(e => (long?)e.Seq).FirstOrDefaultAsync(cancellation) ?? long.MaxValue;
+    }
 
     /// <summary>Indexes a new entry.</summary>
     public static async Task AddAsync(HiveContext db, DomainEvent happened, TrailEntry entry, CancellationToken cancellation)

@@ -29,6 +29,7 @@ public sealed class PurgeTests(Chromium chromium)
         await Assertions.Expect(asking).ToContainTextAsync("You asked, so somebody else confirms");
         await Assertions.Expect(asking.GetByRole(AriaRole.Button, new() { Name = "Purge them" })).ToHaveCountAsync(0);
 
+        await Assertions.Expect(sofia.Page.GetByRole(AriaRole.Link, new() { Name = "Notices, 1 unread" })).ToBeVisibleAsync();
         await Assertions.Expect(agreeing).ToContainTextAsync("Adam asked to purge entries 1 to 512");
         await agreeing.GetByRole(AriaRole.Button, new() { Name = "Purge them" }).ClickAsync();
         await sofia.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Purge them" }).ClickAsync();

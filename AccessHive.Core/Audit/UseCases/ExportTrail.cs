@@ -57,7 +57,7 @@ public sealed class ExportTrail(Work work, IDbContextFactory<HiveContext> contex
         var (from, until) = await ReadTrail.RangeAsync(db, filter, before: null, cancellation);
         var match = ReadTrail.Match(filter, await ReadTrail.OnlyOwnAsync(db, caller, cancellation) ? caller : null);
         return match.Length == 0
-            ? await db.Trail.Where(e => e.Seq >= from && e.Seq < until).Take(MostCounted).LongCountAsync(cancellation)
+            ? await db.Trail.Where(e => e.Seq >= from && e.Seq < until).OrderBy(e => e.Seq).Take(MostCounted).LongCountAsync(cancellation)
             : await db.Database.SqlQuery<long>($"""SELECT COUNT(*) AS "Value" FROM (SELECT 1 FROM "TrailWords" WHERE "TrailWords" MATCH {match} AND rowid >= {from} AND rowid >= (SELECT MIN("Seq") FROM "Trail") AND rowid < {until} LIMIT {MostCounted})""").SingleAsync(cancellation);
     }
 

@@ -40,7 +40,7 @@ public sealed class KeepSyslog(Work work, IDbContextFactory<HiveContext> context
         if (progress is not null && sink.Target.IsOn)
         {
             var waiting = db.Trail.Where(e => e.Seq > progress.Sent);
-            behind = await (sink.Target.OnlyEmergency ? waiting.Where(e => e.Emergency) : waiting).Take(SyslogCard.MostCounted).LongCountAsync(cancellation);
+            behind = await (sink.Target.OnlyEmergency ? waiting.Where(e => e.Emergency) : waiting).OrderBy(e => e.Seq).Take(SyslogCard.MostCounted).LongCountAsync(cancellation);
         }
 
         return new SyslogCard(

@@ -172,19 +172,9 @@ public sealed class ReadTrail(IDbContextFactory<HiveContext> contexts)
     // Numbers and times grow together, so a span of time is a span of numbers.
     internal static async Task<(long From, long Until)> RangeAsync(HiveContext db, TrailFilter filter, long? before, CancellationToken cancellation)
     {
-        var from = filter.From is { } f ? await FirstAtAsync(db, f, cancellation) : 0;
-        var until = filter.Until is { } u ? await FirstAtAsync(db, u, cancellation) : long.MaxValue;
+        var from = filter.From is { } f ? await TrailIndex.FirstAtAsync(db, f, cancellation) : 0;
+        var until = filter.Until is { } u ? await TrailIndex.FirstAtAsync(db, u, cancellation) : long.MaxValue;
         return (from, Math.Min(until, before ?? long.MaxValue));
-    }
-
-    /// <summary>The number of the first entry that is not before an instant.</summary>
-    internal static async Task<long> FirstAtAsync(HiveContext db, Instant instant, CancellationToken cancellation)
-    {
-        // Entries are at whole milliseconds; the first one not before an instant between two of them is at the later one.
-        var at = instant.ToUnixTimeMilliseconds();
-        if (Instant.FromUnixTimeMilliseconds(at) < instant)
-            at++;
-        return await db.Trail.Where(e => e.RecordedAt >= at).OrderBy(e => e.RecordedAt).ThenBy(e => e.Seq).Select(e => (long?)e.Seq).FirstOrDefaultAsync(cancellation) ?? long.MaxValue;
     }
 
     internal static async Task<bool> OnlyOwnAsync(HiveContext db, PersonId caller, CancellationToken cancellation)

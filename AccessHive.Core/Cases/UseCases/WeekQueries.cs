@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AccessHive.Core.Audit;
-using AccessHive.Core.Audit.UseCases;
 using AccessHive.Core.Cases.Signals;
 using AccessHive.Core.Cases.Weeks;
 using AccessHive.Core.Kernel;
@@ -116,7 +115,7 @@ public sealed class WeekQueries(IDbContextFactory<HiveContext> contexts, HiveClo
         var row = (await RowsAsync(db, weeks, [week], now, cancellation))[0];
         var standing = await weeks.StandingAsync(db, week, caller, cancellation);
         var emergencies = await EmergenciesAsync(db, row.Span, now, cancellation);
-        var (first, end) = (await ReadTrail.FirstAtAsync(db, row.Span.From, cancellation), await ReadTrail.FirstAtAsync(db, row.Span.Until, cancellation));
+        var (first, end) = (await TrailIndex.FirstAtAsync(db, row.Span.From, cancellation), await TrailIndex.FirstAtAsync(db, row.Span.Until, cancellation));
         var refused = await EntriesAsync(db, $"{TrailMarks.Is(TrailMarks.Emergency)} AND {TrailMarks.Is(TrailMarks.Type("attempt.refused"))}", first, end, cancellation);
         var notable = await EntriesAsync(db, TrailMarks.AnyOf(Notable.Select(TrailMarks.Type)), first, end, cancellation);
         return new WeekPage(
@@ -191,7 +190,7 @@ public sealed class WeekQueries(IDbContextFactory<HiveContext> contexts, HiveClo
         if (raised.Count == 0)
             return [];
         var match = $"{TrailMarks.AnyOf(raised.Select(TrailMarks.Request))} AND {TrailMarks.AnyOf(Verdicts.Select(TrailMarks.Type))}";
-        return await EntriesAsync(db, match, await ReadTrail.FirstAtAsync(db, attested + Duration.FromMilliseconds(1), cancellation), long.MaxValue, cancellation);
+        return await EntriesAsync(db, match, await TrailIndex.FirstAtAsync(db, attested + Duration.FromMilliseconds(1), cancellation), long.MaxValue, cancellation);
     }
 
     private static async Task<IReadOnlyList<WeekEntry>> EntriesAsync(HiveContext db, string match, long from, long until, CancellationToken cancellation)

@@ -55,6 +55,7 @@ public sealed class ExposureQueries(IDbContextFactory<HiveContext> contexts)
         if (!actor.Has(RolePermissions.VaultManagers | RolePermissions.PeopleManagers | RolePermissions.TrailReaders))
             return new SeenByPerson([], new LeaveProgress(0, 0, 0), false);
         var rows = await Open(db).Where(o => o.Exposure.PersonId == person)
+            .OrderByDescending(o => o.Exposure.LastAt)
             .Select(o => new
             {
                 o.Credential.Id,

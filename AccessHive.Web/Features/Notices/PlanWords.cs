@@ -35,7 +35,7 @@ public static class PlanWords
         NoticeAudience.FollowUpOwner => "Whose follow-up it is",
         NoticeAudience.Reviewers => "Owner, Admin, Security Owner",
         NoticeAudience.VaultManagers => "Owner, Admin, Identity Manager",
-        NoticeAudience.Seniors => "Owner, Admin",
+        NoticeAudience.PurgeConfirmers => "Owner, Admin, Security Owner",
         _ => throw new InvalidOperationException("Unknown audience."),
     };
 
