@@ -215,6 +215,19 @@ public sealed class SignInTests(OneHouse one) : IClassFixture<OneHouse>
     }
 
     [Fact]
+    public async Task Who_signs_out_or_is_disabled_while_a_page_connects_does_not_keep_it()
+    {
+        await using var house = await RunningHouse.OpenAsync();
+        using var adam = await Visitor.SignedInAsync(house, "Adam");
+        await using var late = await OpenSocket.ToCircuitAsync(adam, async () => await adam.PostAsync("/account/sign-out", null, adam.Origin));
+        await late.ClosedAsync();
+
+        using var max = await Visitor.SignedInAsync(house, "Max");
+        await using var page = await OpenSocket.ToHubAsync(max, async () => (await house.Get<ManagePeople>().DisableAsync(house.Adam, house.Max)).Require());
+        await page.ClosedAsync();
+    }
+
+    [Fact]
     public async Task Disabling_somebody_closes_their_pages_and_programs_at_once()
     {
         await using var house = await RunningHouse.OpenAsync();

@@ -12,9 +12,10 @@ public sealed class OpenSocket : IAsyncDisposable
     private readonly ClientWebSocket socket;
     private readonly Task reading;
 
-    private OpenSocket(ClientWebSocket socket)
+    private OpenSocket(ClientWebSocket socket, string said)
     {
         this.socket = socket;
+        heard.Append(said);
         reading = ReadAsync();
     }
 
@@ -24,10 +25,12 @@ public sealed class OpenSocket : IAsyncDisposable
     public bool IsOpen => !reading.IsCompleted;
 
     /// <summary>What a page holds.</summary>
-    public static Task<OpenSocket> ToCircuitAsync(Visitor visitor) => OpenAsync(visitor, "/_blazor", """{"protocol":"blazorpack","version":1}""");
+    public static Task<OpenSocket> ToCircuitAsync(Visitor visitor, Func<Task>? beforeHandshake = null)
+        => OpenAsync(visitor, "/_blazor", """{"protocol":"blazorpack","version":1}""", beforeHandshake);
 
     /// <summary>What a program holds.</summary>
-    public static Task<OpenSocket> ToHubAsync(Visitor visitor) => OpenAsync(visitor, "/hubs/access", """{"protocol":"json","version":1}""");
+    public static Task<OpenSocket> ToHubAsync(Visitor visitor, Func<Task>? beforeHandshake = null)
+        => OpenAsync(visitor, "/hubs/access", """{"protocol":"json","version":1}""", beforeHandshake);
 
     /// <summary>Returns once the other side has closed it.</summary>
     public Task ClosedAsync() => reading.WaitAsync(Patience);
@@ -55,15 +58,19 @@ public sealed class OpenSocket : IAsyncDisposable
         more.Dispose();
     }
 
-    private static async Task<OpenSocket> OpenAsync(Visitor visitor, string path, string handshake)
+    private static async Task<OpenSocket> OpenAsync(Visitor visitor, string path, string handshake, Func<Task>? beforeHandshake)
     {
         var (status, socket) = await visitor.KnockAsync(path, visitor.Origin);
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
+        if (beforeHandshake is not null)
+            await beforeHandshake();
         await socket!.SendAsync(Encoding.UTF8.GetBytes(handshake + "\u001e"), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         var answer = new byte[256];
         var got = await socket.ReceiveAsync(answer, CancellationToken.None);
-        Assert.Equal("{}\u001e", Encoding.UTF8.GetString(answer, 0, got.Count));
-        return new OpenSocket(socket);
+        // What comes next may come along at once.
+        var said = Encoding.UTF8.GetString(answer, 0, got.Count);
+        Assert.StartsWith("{}\u001e", said, StringComparison.Ordinal);
+        return new OpenSocket(socket, said[3..]);
     }
 
     private async Task ReadAsync()
