@@ -58,8 +58,14 @@ internal static class TrailIndex
         var entries = await db.Trail.AsNoTracking().Where(e => e.Seq < from).OrderByDescending(e => e.Seq).Take(Step).ToListAsync(cancellation);
         var to = entries is [.., var last] ? last.Seq : 1;
         var notes = await db.TrailNotes.AsNoTracking().Where(n => n.Seq >= to && n.Seq < from).ToDictionaryAsync(n => n.Seq, cancellation);
+        var erasures = await Find(db, TrailMarks.Is(TrailMarks.Type("trail.erased")), int.MaxValue).Where(e => e.PersonId != null).Select(e => new { e.Seq, e.PersonId }).ToListAsync(cancellation);
         foreach (var entry in entries)
-            await AgainAsync(db, entry, notes.GetValueOrDefault(entry.Seq), withPeople: true, cancellation);
+        {
+            // What was said about this person then was erased, their name in the index with it.
+            var isErased = erasures.Exists(e => e.Seq > entry.Seq && (e.PersonId == entry.ActorId || e.PersonId == entry.PersonId));
+            await AgainAsync(db, entry, notes.GetValueOrDefault(entry.Seq), withPeople: !isErased, cancellation);
+        }
+
         // Entries before the oldest one were purged.
         var done = entries.Count < Step ? 1 : to;
         await db.Database.ExecuteSqlAsync($"UPDATE \"TrailTree\" SET \"PairsFrom\" = {done}", cancellation);

@@ -93,10 +93,17 @@ public sealed class ReadTrailTests : IAsyncLifetime
         await agency.RaiseAsync(agency.Olivia, reason: "Quetzalcoatl himself called about the campaign.");
         var seq = (await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "quetzalcoatl"))).Single().Seq;
         (await agency.Get<EraseFacts>().EntryAsync(agency.Adam, seq, "They asked for it.")).Require();
+        (await agency.Get<EraseFacts>().PersonAsync(agency.Adam, agency.Max, "They left.")).Require();
+        var erased = (await agency.TrailAsync()).Count;
+        await agency.Get<SignIns>().FailedAsync(agency.Max);
         await IndexAsAnOlderVersionAsync(await EverythingAsync());
+        Assert.Contains(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "max")), r => r.Seq < erased);
 
         await agency.Get<IndexKeeper>().LookAsync(default);
 
+        Assert.DoesNotContain(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "max")), r => r.Seq < erased);
+        Assert.Contains(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "max")), r => r.Seq > erased);
+        Assert.Contains(await AllPagesAsync(agency.Aiko, new TrailFilter(Person: agency.Max)), r => r.Seq < erased);
         Assert.Empty(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "quetzalcoatl")));
         Assert.DoesNotContain(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "olivia")), r => r.Seq == seq);
         Assert.Contains(await AllPagesAsync(agency.Aiko, new TrailFilter(Text: "request raised")), r => r.Seq == seq);
