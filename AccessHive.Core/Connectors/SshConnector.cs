@@ -73,7 +73,23 @@ public sealed class SshConnector : AccountConnector
     private static async Task<TargetReply> TalkAsync(SshClient client, ReadOnlyMemory<byte> current, ReadOnlyMemory<byte> next, CancellationToken cancellation)
     {
         var silent = new Dictionary<TerminalModes, uint> { [TerminalModes.ECHO] = 0 };
-        await using var terminal = await Task.Run(() => client.CreateShellStream("dumb", 1000, 24, 0, 0, 4096, silent), cancellation);
+        var terminal = await Task.Run(() => client.CreateShellStream("dumb", 1000, 24, 0, 0, 4096, silent), cancellation);
+        try
+        {
+            return await TalkAsync(client, terminal, current, next, cancellation);
+        }
+        finally
+        {
+            // The line first, and its listener with it: passwd is over, so the other side closes the terminal in this very moment,
+            // and two that close it from both ends wait for each other for ever.
+            client.Disconnect();
+            await terminal.DisposeAsync();
+        }
+    }
+
+    private static async Task<TargetReply> TalkAsync(
+        SshClient client, ShellStream terminal, ReadOnlyMemory<byte> current, ReadOnlyMemory<byte> next, CancellationToken cancellation)
+    {
         var said = Channel.CreateUnbounded<byte[]>();
         terminal.DataReceived += (_, data) => said.Writer.TryWrite(data.Data);
         terminal.Closed += (_, _) => said.Writer.TryComplete();
